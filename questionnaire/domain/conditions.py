@@ -1,0 +1,108 @@
+"""When a question is asked and when an item of guidance is shown.
+
+The model is HL7 FHIR R4 `Questionnaire.item.enableWhen` (question, operator, answer) with `enableBehavior`
+all/any and one level of grouping, so that editors can read it, it exports to FHIR, and it can be proved.
+One difference, on purpose: a comparison with an unanswered question does not hold, `is-not` included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+OPERATORS = ("is", "is-not", "answered", "at-least", "at-most", "more-than", "less-than")
+COMPARISONS = OPERATORS[3:]
+BEHAVIORS = ("all", "any")
+SUBJECTS = ("question", "fact")
+
+Counted = Mapping[str, tuple[str, ...]]
+"""Values by question slug (or `fact:<slug>`). What is unanswered, skipped or hidden does not count and is not a key."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def fact_key(slug: str) -> str:
+    """How a fact is named among the counted values; a question slug never holds a colon."""
+    return f"fact:{slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison. `subject` is a key of `Counted`; several `values` read as "one of" (for is-not, "none of")."""
+
+    subject: str
+    operator: str
+    values: tuple[str, ...]
+
+    def holds(self, counted: Counted) -> bool:
+        given = counted.get(self.subject)
+        if self.operator == "answered":
+            return (given is not None) == (self.values[0] == "true")
+        if given is None:
+            return False
+        if self.operator == "is":
+            return any(value in self.values for value in given)
+        if self.operator == "is-not":
+            return not any(value in self.values for value in given)
+        return any(_compares(value, self.operator, self.values[0]) for value in given)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    behavior: str
+    tests: tuple[Test, ...]
+
+    def holds(self, counted: Counted) -> bool:
+        results = (test.holds(counted) for test in self.tests)
+        return all(results) if self.behavior == "all" else any(results)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    behavior: str
+    parts: tuple[Test | Group, ...]
+
+    def holds(self, counted: Counted) -> bool:
+        results = (part.holds(counted) for part in self.parts)
+        return all(results) if self.behavior == "all" else any(results)
+
+    def tests(self) -> Iterator[Test]:
+        for part in self.parts:
+            yield from part.tests if isinstance(part, Group) else (part,)
+
+    def reads(self) -> frozenset[str]:
+        """Keys of every question and fact that this condition looks at."""
+        return frozenset(test.subject for test in self.tests())
+
+    def why(self, counted: Counted) -> tuple[str, ...]:
+        """Keys of the questions and facts that made the condition hold, in the order written, each once.
+
+        Of an `any` only the parts that did hold count; a group that failed explains nothing.
+        """
+        keys: dict[str, None] = {}
+        for part in self.parts:
+            if part.holds(counted):
+                tests = part.tests if isinstance(part, Group) else (part,)
+                keys.update((test.subject, None) for test in tests if test.holds(counted))
+        return tuple(keys)
+
+
+def _compares(given: str, operator: str, bound: str) -> bool:
+    """Compare two numbers, or two ISO dates. A choice in place of a number ("not sure") never compares."""
+    try:
+        left, right = _comparable(given), _comparable(bound)
+    except ArithmeticError:
+        return False
+    if type(left) is not type(right):
+        return False
+    if operator == "at-least":
+        return left >= right  # type: ignore[operator]
+    if operator == "at-most":
+        return left <= right  # type: ignore[operator]
+    return left > right if operator == "more-than" else left < right  # type: ignore[operator]
+
+
+def _comparable(value: str) -> str | Decimal:
+    return value if _DATE.fullmatch(value) else Decimal(value)

@@ -1,0 +1,306 @@
+"""Build an `Aid` from plain data, or refuse it with every problem named.
+
+The data is a *document*: what each file of an aid's folder holds, by file name. An edition in the database keeps the
+same document, so a folder and an edition are read by this one path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from questionnaire.domain import checks, content
+from questionnaire.domain.conditions import BEHAVIORS, OPERATORS, Condition, Group, Test, fact_key
+from questionnaire.domain.content import GUIDANCE_KINDS, Aid
+from questionnaire.domain.entries import Entry, Problem
+
+Document = Mapping[str, Any]
+
+
+class Refused(ValueError):
+    """The content does not hold together. `problems` names everything that is wrong, sorted by file and key."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def read(document: Document) -> Aid:
+    """The aid that this document describes.
+
+    Raises:
+        Refused: with all problems at once.
+    """
+    problems: list[Problem] = []
+    aid = _Reader(document, problems).aid()
+    problems.extend(checks.check(aid, document))
+    if problems:
+        raise Refused(problems)
+    return aid
+
+
+class _Reader:
+    def __init__(self, document: Document, problems: list[Problem]) -> None:
+        self.document = document
+        self.problems = problems
+        head = document.get("aid.yaml")
+        declared = head.get("languages") if isinstance(head, Mapping) else None
+        self.languages = tuple(map(str, declared)) if isinstance(declared, list) and declared else ("en",)
+
+    def aid(self) -> Aid:
+        head = Entry(self.document.get("aid.yaml"), "aid.yaml", "", self.problems, self.languages)
+        notes = head.inner(head.get("notes"), "notes")
+        sections, questions = self._questions()
+        guidance = [self._guidance(entry) for entry in self._each("guidance/")]
+        aid = Aid(
+            slug=head.slug(),
+            languages=head.words("languages"),
+            title=head.text("title"),
+            decision=head.text("decision"),
+            reviewed=head.date("reviewed"),
+            next_review=head.date("next_review"),
+            facts=tuple(_facts(head)),
+            certainties=tuple(_certainties(head)),
+            notes={key: notes.text(key) for key in notes.raw},
+            sections=tuple(sections),
+            questions=tuple(questions),
+            guidance=tuple(sorted(guidance, key=_shown_order)),
+            meaning=tuple(self._meaning()),
+            evidence=tuple(_evidence(entry) for entry in self._each("evidence/", name="id")),
+            sources=tuple(_source(entry) for entry in self._each("sources/")),
+            terms=tuple(_term(entry) for entry in self._each("glossary.yaml")),
+            pages=tuple(self._page(entry) for entry in self._each("pages.yaml")),
+        )
+        head.finish()
+        return aid
+
+    def _each(self, files: str, *, name: str = "slug") -> Iterator[Entry]:
+        """Every entry of the list files whose name starts so, in order; a place is the entry's own name."""
+        for file in sorted(file for file in self.document if file.startswith(files) and file.endswith(".yaml")):
+            listed = self.document[file]
+            if not isinstance(listed, list):
+                self.problems.append(
+                    Problem(file, "", "this file must hold a list of entries, each starting with “- ”")
+                )
+                continue
+            for number, raw in enumerate(listed, 1):
+                named = raw.get(name) if isinstance(raw, Mapping) else None
+                place = named if isinstance(named, str) and named else f"entry {number}"
+                yield Entry(raw, file, place, self.problems, self.languages)
+
+    def _questions(self) -> tuple[list[content.Section], list[content.Question]]:
+        sections, questions = [], []
+        for entry in self._each("questions.yaml", name="section"):
+            section = content.Section(slug=entry.slug("section"), title=entry.text("title"))
+            sections.append(section)
+            for raw in entry.list("questions"):
+                slug = raw.get("slug", "?") if isinstance(raw, Mapping) else "?"
+                inner = Entry(raw, entry.file, str(slug), self.problems, self.languages)
+                questions.append(_question(inner, section.slug))
+            entry.finish()
+        return sections, questions
+
+    def _guidance(self, entry: Entry) -> content.Guidance:
+        option = entry.inner(entry.get("option"), "option") if entry.has("option") else None
+        kind = entry.word("kind", GUIDANCE_KINDS)
+        item = content.Guidance(
+            slug=entry.slug(),
+            kind=kind,
+            rank=entry.whole("rank", 0),
+            title=entry.text("title"),
+            body=entry.text("body"),
+            evidence=entry.words("evidence"),
+            when=_condition(entry),
+            now=entry.word("now", content.URGENT_ACTIONS) if kind == "urgent" else None,
+            option=_option(option) if option else None,
+        )
+        entry.finish()
+        return item
+
+    def _meaning(self) -> Iterator[tuple[content.Sentence, ...]]:
+        for entry in self._each("meaning.yaml", name="slot"):
+            entry.whole("slot", 0)
+            yield tuple(
+                _sentence(entry.inner(raw, raw.get("slug", "?") if isinstance(raw, Mapping) else "?"))
+                for raw in entry.list("sentences")
+            )
+            entry.finish()
+
+    def _page(self, entry: Entry) -> content.Page:
+        slug = entry.slug()
+        body = {}
+        for language in self.languages:
+            file = f"pages/{slug}.{language}.md"
+            text = self.document.get(file)
+            if not isinstance(text, str) or not text.strip():
+                self.problems.append(
+                    Problem(file, "", f"the text of page “{slug}” is missing in this language; write it")
+                )
+            body[language] = text if isinstance(text, str) else ""
+        page = content.Page(slug, entry.text("title"), entry.text("lead"), body, entry.words("evidence"))
+        entry.finish()
+        return page
+
+
+def _shown_order(item: content.Guidance) -> tuple[int, int]:
+    return (GUIDANCE_KINDS.index(item.kind) if item.kind in GUIDANCE_KINDS else 0, item.rank)
+
+
+def _facts(head: Entry) -> Iterator[content.Fact]:
+    for number, raw in enumerate(head.list("facts", needed=False), 1):
+        entry = head.inner(raw, f"facts.{number}")
+        yield content.Fact(entry.slug(), entry.words("values"))
+        entry.finish()
+
+
+def _certainties(head: Entry) -> Iterator[content.Certainty]:
+    for number, raw in enumerate(head.list("certainty"), 1):
+        entry = head.inner(raw, f"certainty.{number}")
+        yield content.Certainty(entry.slug(), entry.text("word"), entry.text("meaning"))
+        entry.finish()
+
+
+def _question(entry: Entry, section: str) -> content.Question:
+    choices = [
+        _choice(entry.inner(raw, f"choices.{number}"))
+        for number, raw in enumerate(entry.list("choices", needed=False), 1)
+    ]
+    question = content.Question(
+        slug=entry.slug(),
+        kind=entry.word("kind", content.QUESTION_KINDS),
+        section=section,
+        short=entry.text("short"),
+        text=entry.text("text"),
+        hint=entry.maybe_text("hint"),
+        optional=entry.flag("optional"),
+        for_physician=entry.flag("for_physician"),
+        when=_condition(entry),
+        choices=tuple(choices),
+        least=_bound(entry, "least"),
+        most=_bound(entry, "most"),
+        decimals=entry.whole("decimals", 0),
+        unit=entry.maybe_text("unit"),
+    )
+    entry.finish()
+    return question
+
+
+def _bound(entry: Entry, key: str) -> str | None:
+    value = entry.get(key)
+    return None if value is None else str(value)
+
+
+def _choice(entry: Entry) -> content.Choice:
+    choice = content.Choice(entry.slug(), entry.text("text"), entry.maybe_text("hint"), entry.flag("exclusive"))
+    entry.finish()
+    return choice
+
+
+def _option(entry: Entry) -> content.Option:
+    option = content.Option(
+        name=entry.text("name"),
+        certainty=entry.word("certainty", content.EFFECT_CERTAINTY),
+        texts={key: entry.text(key) for key in content.OPTION_TEXTS},
+    )
+    entry.finish()
+    return option
+
+
+def _sentence(entry: Entry) -> content.Sentence:
+    sentence = content.Sentence(entry.slug(), entry.text("text"), entry.words("evidence"), _condition(entry))
+    entry.finish()
+    return sentence
+
+
+def _evidence(entry: Entry) -> content.Evidence:
+    kind = entry.word("kind", content.EVIDENCE_KINDS)
+    scale = content.EFFECT_CERTAINTY if kind == "effect" else content.STATEMENT_CERTAINTY
+    evidence = content.Evidence(
+        id=entry.word("id"),
+        claim=entry.text("claim"),
+        kind=kind,
+        certainty=entry.word("certainty", scale),
+        read=entry.word("read", content.READ_AT),
+        sources=entry.words("sources"),
+        last_checked=entry.date("last_checked"),
+        note=entry.word("note", default=""),
+        unused=entry.word("unused", default=""),
+    )
+    entry.finish()
+    return evidence
+
+
+def _source(entry: Entry) -> content.Source:
+    source = content.Source(
+        slug=entry.slug(),
+        title=entry.word("title"),
+        publisher=entry.word("publisher"),
+        date=entry.word("date", default=""),
+        url=entry.word("url", default=""),
+        kind=entry.word("kind", content.SOURCE_KINDS),
+        last_checked=entry.date("last_checked"),
+    )
+    entry.finish()
+    return source
+
+
+def _term(entry: Entry) -> content.Term:
+    forms = entry.inner(entry.get("forms"), "forms")
+    term = content.Term(
+        slug=entry.slug(),
+        word=entry.text("word"),
+        forms={language: forms.words(language) for language in entry.languages},
+        meaning=entry.text("meaning"),
+        evidence=entry.words("evidence", needed=False),
+    )
+    forms.finish()
+    entry.finish()
+    return term
+
+
+def _condition(entry: Entry) -> Condition | None:
+    if not entry.has("when"):
+        entry.get("when")
+        return None
+    when = entry.inner(entry.get("when"), "when")
+    behavior, parts = _all_or_any(when)
+    built: list[Test | Group] = []
+    for number, raw in enumerate(parts, 1):
+        part = when.inner(raw, f"{behavior}.{number}")
+        if any(key in part.raw for key in BEHAVIORS):
+            inner, tests = _all_or_any(part)
+            grouped = (_test(part.inner(test, f"{inner}.{place}")) for place, test in enumerate(tests, 1))
+            built.append(Group(inner, tuple(grouped)))
+        else:
+            built.append(_test(part))
+    return Condition(behavior, tuple(built))
+
+
+def _all_or_any(entry: Entry) -> tuple[str, list[Any]]:
+    given = [key for key in BEHAVIORS if key in entry.raw]
+    if len(given) != 1:
+        entry.wrong("", "write either `all:` or `any:` with a list of tests beneath it")
+    behavior = given[0] if given else "all"
+    parts = entry.list(behavior)
+    if not parts:
+        entry.wrong(behavior, "at least one test is needed here; for “always” leave `when` out")
+    entry.finish()
+    return behavior, parts
+
+
+def _test(entry: Entry) -> Test:
+    about_fact = entry.has("fact")
+    name = entry.word("fact" if about_fact else "question")
+    operators = [key for key in OPERATORS if key in entry.raw]
+    if len(operators) != 1:
+        entry.wrong("", f"a test needs exactly one of: {', '.join(OPERATORS)}")
+        return Test(fact_key(name) if about_fact else name, "answered", ("true",))
+    operator = operators[0]
+    if operator == "answered":
+        values: tuple[str, ...] = ("true" if entry.flag(operator) else "false",)
+    elif operator in ("is", "is-not"):
+        values = entry.words(operator)
+    else:
+        values = (str(entry.get(operator)),)
+    entry.finish()
+    return Test(fact_key(name) if about_fact else name, operator, values)

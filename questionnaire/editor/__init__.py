@@ -1,0 +1,1 @@
+"""An editor's room: what an administrator may change."""

@@ -1,0 +1,1 @@
+"""What leaves a finished response: pure mappings to a page's parts and to PDF."""

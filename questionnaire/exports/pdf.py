@@ -1,0 +1,216 @@
+"""The guidance page as a PDF to keep, print or send.
+
+The PDF has the words of the page (templates/patient/result.html) in the order of the page. Left out is what only works
+on a screen (links to other pages, buttons, the notice that an answer was changed), and what is folded there beneath an
+item: the claims, the words explained, and the long form of "Why am I seeing this?". In their place stands the note that
+the printed page has: the answers that made the item appear, and its sources in short. Everything else of the page is
+here, the meaning of the words of certainty and the list of all sources too. Added are only the foot of each page (the
+aid, the edition, the page number) and dotted lines to write on.
+
+`data` chooses every word; `guidance.typ` only sets them. What a person or an editor wrote goes in as JSON and is never
+typst source. A letter that none of typst's own fonts has is printed as `?`: PDF/UA allows no text without a glyph.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.utils import dateformat
+from django.utils.timezone import template_localtime
+
+from questionnaire.domain.content import URGENT_ACTIONS, Aid, Source
+from questionnaire.exports import markup
+from questionnaire.exports.guidance import Card, GuidanceView
+
+_TEMPLATE = Path(__file__).with_name("guidance.typ")
+_TRIES = 4
+"""How often letters without a glyph are replaced one by one before all unusual ones are."""
+_LONGEST_LINK = 2000
+_ADDRESSES = ("https:", "tel:", "mailto:")
+
+
+def data(
+    aid: Aid,
+    view: GuidanceView,
+    *,
+    language: str,
+    edition: int,
+    finished: dt.datetime,
+    published: dt.datetime | None,
+    practice: Mapping[str, str],
+    demonstration: bool,
+    overdue: bool,
+) -> dict[str, Any]:
+    """What the PDF says, as plain data: `parts` holds all words in reading order.
+
+    Args:
+        practice: the texts of the practice profile by field name; blank ones are left out.
+        demonstration: say that this is a demonstration copy.
+        overdue: say that the content is overdue for review.
+    """
+    notes = {slug: text[language] for slug, text in aid.notes.items()}
+    edition_line = f"Edition {edition} of {_day(published)}, made for you on {_day(finished)}."
+    parts = [
+        {
+            "part": "top",
+            "aid": aid.title[language],
+            "demo": _blocks(notes["demo"]) if demonstration else [],
+            "heading": "Your guidance",
+            "lead": aid.decision[language],
+            "overdue": _blocks(notes["overdue"]) if overdue else [],
+        },
+        _cards("Urgent: do this first", "", view.urgent, notes) if view.urgent else None,
+        {
+            "part": "meaning",
+            "heading": "What this means for you",
+            "sentences": list(view.meaning),
+            "quiet": _line(notes["result"]),
+        },
+        _cards("What to do next", notes["next-steps"], view.steps, notes),
+        _cards("Cautions", notes["cautions"], view.cautions, notes),
+        _options(aid, view, notes, language),
+        _cards("Questions to ask", notes["ask"], view.asks, notes),
+        _sources(view.sources),
+        _practice(practice) if practice.get("name") else None,
+        {
+            "part": "end",
+            "advice": _blocks(notes["not-advice"]),
+            "edition": f"{edition_line} Facts checked {_day(aid.reviewed)}. Next review by {_day(aid.next_review)}.",
+            "print": _blocks(notes["print"]),
+            "emergency": _blocks(notes["emergency"]),
+        },
+    ]
+    return {
+        "language": language,
+        "title": f"Your guidance – {aid.title[language]}",
+        "made": int(finished.timestamp()),
+        "foot": [aid.title[language], edition_line],
+        "parts": [part for part in parts if part is not None],
+    }
+
+
+def _cards(heading: str, intro: str, cards: Iterable[Card], notes: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "part": "cards",
+        "heading": heading,
+        "intro": _blocks(intro),
+        "cards": [
+            {
+                "kind": card.kind,
+                "do": _line(notes[card.now if card.now in URGENT_ACTIONS else "same-day"])
+                if card.kind == "urgent"
+                else "",
+                "mark": "Caution" if card.kind == "caution" else "",
+                "heading": card.title,
+                "body": _blocks(card.body),
+                "note": _note(card),
+            }
+            for card in cards
+        ],
+    }
+
+
+def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: str) -> dict[str, Any]:
+    sure = _line(notes["option-certainty"])
+    shown = [(card, card.option, aid.certainty[card.option.certainty].word[language]) for card in view.options if card.option]
+    return {
+        "part": "options",
+        "heading": "Your options",
+        "intro": _blocks(notes["options"]),
+        "glance": _blocks(notes["glance"]),
+        "caption": "Your options at a glance",
+        "columns": ["Option", "In short", sure],
+        "rows": [[option.name, option.short, word] for _, option, word in shown],
+        "scale_heading": "What the words for “how sure” mean",
+        "scale": [list(each) for each in view.scale],
+        "cards": [
+            {
+                "heading": option.name,
+                "sure": f"{sure}:",
+                "word": word,
+                "title": card.title,
+                "body": _blocks(card.body),
+                "texts": [{"heading": _line(notes[f"option-{key}"]), "body": _blocks(text)} for key, text in option.texts],
+                "note": _note(card),
+            }
+            for card, option, word in shown
+        ],
+    }
+
+
+def _sources(sources: tuple[Source, ...]) -> dict[str, Any]:
+    def item(source: Source) -> list[dict[str, Any]]:
+        after = f", {source.date}" if source.date else ""
+        return [
+            {"text": f"{source.publisher}: "},
+            {"text": source.title, **_link(source.url)},
+            {"text": f"{after}. Checked {_day(source.last_checked, 'M j, Y')}."},
+        ]
+
+    return {
+        "part": "sources",
+        "heading": "Sources",
+        "all": f"All {len(sources)} sources behind this page",
+        "items": [item(source) for source in sources],
+    }
+
+
+def _practice(practice: Mapping[str, str]) -> dict[str, Any]:
+    def told(before: str, field: str) -> list[list[dict[str, Any]]]:
+        return [[{"text": before, "bold": True}, {"text": f" {practice[field]}"}]] if practice.get(field) else []
+
+    lines = practice.get("address", "").splitlines()
+    lines += [f"Telephone: {practice['telephone']}"] if practice.get("telephone") else []
+    hours = practice.get("emergency_line")
+    return {
+        "part": "practice",
+        "heading": "Who offers you this aid",
+        "name": practice["name"],
+        "lines": lines,
+        "paragraphs": [
+            *([[{"text": f"Out of hours: {hours}"}]] if hours else []),
+            *told("Who pays for this aid.", "funding"),
+            *told("What the practice gains.", "interests"),
+        ],
+    }
+
+
+def _note(card: Card) -> str:
+    """Why the item is there and where it comes from, in one line, as the printed page has it."""
+    because = ". ".join(f"{question}: {answer}" for question, answer in card.why)
+    return f"{f'Because of your answers: {because}. ' if because else ''}Sources: {card.short_sources}."
+
+
+def _day(day: dt.date | None, form: str = "F j, Y") -> str:
+    """A day as the page's templates write it."""
+    return dateformat.format(template_localtime(day), form) if day else ""
+
+
+def _line(text: str) -> str:
+    return " ".join(markup.plain(text).split())
+
+
+def _blocks(text: str) -> list[dict[str, Any]]:
+    """Markdown as paragraphs (`runs`) and lists (`items`). A heading in it is a bold paragraph, since levels may not skip."""
+    found: list[dict[str, Any]] = []
+    for block in markup.blocks(text):
+        runs = [
+            {**{key: value for key, value in run.items() if key != "link"}, **_link(run.get("link", ""))}
+            for run in block["runs"]
+        ]
+        if block["kind"] == "item":
+            if not (found and "items" in found[-1]):
+                found.append({"items": []})
+            found[-1]["items"].append(runs)
+        else:
+            bold = {"bold": True} if block["kind"].startswith("heading") else {}
+            found.append({"runs": [run | bold for run in runs]})
+    return found
+
+
+def _link(address: str) -> dict[str, str]:
+    fits = address.startswith(_ADDRESSES) and len(address) <= _LONGEST_LINK
+    return {"link": address} if fits else {}

@@ -1,0 +1,14 @@
+"""Erase every response whose time is over. Run it once a day from a timer."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from questionnaire.services import responses
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"Erased {responses.purge_expired()} expired responses.")

@@ -1,0 +1,49 @@
+"""Which response belongs to this browser: a signed cookie names it, nothing else does.
+
+The cookie holds the response's random id and no answer. It is out of scripts' reach and goes with the response.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from questionnaire.services import responses
+from questionnaire.services.responses import Gone, Walk
+
+COOKIE = "response"
+_signer = signing.Signer(salt="questionnaire.response")
+
+
+def walk(request: HttpRequest) -> Walk | None:
+    """The response of this browser, or None: no cookie, a forged one, or one whose response is gone."""
+    try:
+        pk = uuid.UUID(_signer.unsign(request.COOKIES[COOKIE]))
+        return responses.find(pk)
+    except (KeyError, ValueError, signing.BadSignature, Gone):
+        return None
+
+
+def remember(reply: HttpResponse, walk: Walk) -> HttpResponse:
+    """Let this browser come back to this response."""
+    options: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": settings.HTTPS}
+    value = _signer.sign(walk.response.pk.hex)
+    reply.set_cookie(COOKIE, value, max_age=settings.RETENTION_DAYS * 24 * 3600, **options)
+    return reply
+
+
+def forget(reply: HttpResponse) -> HttpResponse:
+    reply.delete_cookie(COOKIE, samesite="Lax")
+    return reply
+
+
+def address(request: HttpRequest) -> str:
+    """The network address the request came from, by as many proxies as the settings say to trust."""
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
+        return forwarded[-settings.TRUSTED_PROXIES].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

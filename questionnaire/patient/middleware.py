@@ -1,0 +1,28 @@
+"""Headers that every page carries: what a page may load, that nobody keeps a copy, and which powers it gives up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+_COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:"
+PATIENT_POLICY = f"default-src 'none'; style-src 'self'; {_COMMON}"
+"""Patients' pages use no script at all, so none is allowed."""
+STAFF_POLICY = f"default-src 'self'; {_COMMON}"
+POWERS = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"
+
+
+class SecurityHeaders:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        staff = request.path_info.startswith("/admin/")
+        headers = response.headers
+        headers["Content-Security-Policy"] = STAFF_POLICY if staff else PATIENT_POLICY
+        headers["Permissions-Policy"] = POWERS
+        # What a page shows depends on a person's answers, and the next user of this computer must not find it.
+        headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,125 @@
+"""Pages as text. What depends only on an edition and an answer is rendered once and kept.
+
+A published edition never changes, so the page of one question with one answer is always the same text but for the
+token against forged requests; that is put in last. Nothing a person typed in their own words is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from questionnaire.domain.content import TYPED_KINDS, Aid, Answer, Question
+from questionnaire.exports import guidance, markup
+from questionnaire.patient.forms import QuestionForm
+from questionnaire.services import editions, practices
+
+TOKEN_PLACE = "put-the-token-here"
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a page afresh."""
+    return _reply(request, render_to_string(template, {"token": TOKEN_PLACE, **context}), status)
+
+
+def _reply(request: HttpRequest, text: str, status: int) -> HttpResponse:
+    if TOKEN_PLACE in text:
+        text = text.replace(TOKEN_PLACE, get_token(request))
+    return HttpResponse(text, status=status)
+
+
+def question_page(
+    request: HttpRequest, *, edition_id: int, language: str, question: Question, given: Answer, back: str, moved: bool
+) -> HttpResponse:
+    """The page of a question, with the answer given before, if any."""
+    demonstration = practices.is_demonstration()
+    key = (edition_id, language, question.slug, back, moved, demonstration)
+    if question.kind in TYPED_KINDS and isinstance(given, str):
+        return _reply(request, _question_text(*key, json.dumps(given)), 200)
+    return _reply(request, _kept_question_text(*key, json.dumps(given)), 200)
+
+
+def refused_page(
+    request: HttpRequest,
+    *,
+    edition_id: int,
+    language: str,
+    form: QuestionForm,
+    back: str,
+    status: int = 422,
+    notice: str = "",
+) -> HttpResponse:
+    """The page of a question whose answer was refused, with all that was typed."""
+    aid = editions.aid_of(edition_id)
+    context = _question_context(aid, language, form.question, back, practices.is_demonstration())
+    return page(request, "patient/question.html", context | {"form": form, "stale": notice}, status)
+
+
+def _question_text(
+    edition_id: int, language: str, slug: str, back: str, moved: bool, demonstration: bool, given: str
+) -> str:
+    aid = editions.aid_of(edition_id)
+    question = aid.question[slug]
+    context = _question_context(aid, language, question, back, demonstration)
+    context["form"] = QuestionForm(question, language, given=json.loads(given))
+    context["moved"] = markup.html(aid.notes["moved"][language]) if moved else ""
+    return render_to_string("patient/question.html", {"token": TOKEN_PLACE, **context})
+
+
+_kept_question_text = lru_cache(maxsize=4096)(_question_text)
+
+
+def _question_context(aid: Aid, language: str, question: Question, back: str, demonstration: bool) -> dict[str, Any]:
+    texts = [question.text[language], question.hint[language] if question.hint else ""]
+    texts += [choice.text[language] for choice in question.choices]
+    sections = [section.slug for section in aid.sections]
+    return {
+        **about_edition(aid, language, demonstration),
+        "question": question,
+        "section": aid.section[question.section].title[language],
+        "part": sections.index(question.section) + 1,
+        "parts": len(sections),
+        "back": back,
+        "terms": guidance.terms_in(aid.terms, " ".join(texts), language),
+    }
+
+
+def about_edition(aid: Aid, language: str, demonstration: bool) -> dict[str, Any]:
+    """What the frame of every page needs."""
+    return {
+        "aid_title": aid.title[language],
+        "aid_name": aid.notes["name"][language],
+        "language": language,
+        "emergency": markup.html(aid.notes["emergency"][language]),
+        "demo": markup.html(aid.notes["demo"][language]) if demonstration else "",
+    }
+
+
+def notes(aid: Aid, language: str) -> dict[str, SafeString]:
+    """The aid's fixed texts as HTML, by slug with underscores, as templates name them."""
+    return {slug.replace("-", "_"): markup.html(text[language]) for slug, text in aid.notes.items()}
+
+
+@lru_cache(maxsize=8192)
+def card_text(edition_id: int, language: str, slug: str, why: tuple[tuple[str, str], ...]) -> SafeString:
+    """One item of guidance as HTML, with the answers that made it appear."""
+    aid = editions.aid_of(edition_id)
+    card = guidance.card_of(aid, aid.item[slug], why, language)
+    template = "parts/option.html" if card.option else "parts/card.html"
+    fixed = notes(aid, language)
+    context: dict[str, Any] = {"card": card, "body": markup.html(card.body), "notes": fixed}
+    if card.option:
+        context["texts"] = [(fixed[f"option_{key}"], markup.html(text)) for key, text in card.option.texts]
+        context["word"] = aid.certainty[card.option.certainty].word[language]
+    return mark_safe(render_to_string(template, context))
+
+
+def today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()

@@ -1,0 +1,190 @@
+"""Start, one question a page, check your answers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from questionnaire.domain.content import Question
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.outcome import Unfinished
+from questionnaire.exports import markup
+from questionnaire.exports.words import answer_words
+from questionnaire.patient import browser, pages
+from questionnaire.patient.forms import QuestionForm
+from questionnaire.services import editions, practices, responses
+from questionnaire.services.responses import Walk
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    walk = browser.walk(request)
+    edition = editions.live()
+    aid = editions.aid_of(edition.pk)
+    practice = practices.current()
+    context = {
+        **pages.about_edition(aid, aid.language, bool(practice.missing)),
+        "aid": aid,
+        "decision": aid.decision[aid.language],
+        "notes": pages.notes(aid, aid.language),
+        "edition": edition,
+        "practice": practice,
+        "first": aid.questions[0].slug,
+        "walk": walk,
+        "resume": where_next(walk) if walk else "",
+        "overdue": pages.today() > aid.next_review,
+    }
+    return pages.page(request, "patient/start.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, slug: str) -> HttpResponse:
+    walk = browser.walk(request)
+    if walk is None:
+        return _first_question(request, slug)
+    if request.method == "POST":
+        return _take(request, walk, slug)
+    if not walk.journey.may_see(slug):
+        return redirect(where_next(walk))
+    asked = walk.aid.question[slug]
+    return pages.question_page(
+        request,
+        edition_id=walk.response.edition_id,
+        language=walk.response.language,
+        question=asked,
+        given=walk.journey.answers.get(slug),
+        back=back_address(walk, slug),
+        moved=walk.response.moved_from is not None and walk.journey.open is asked,
+    )
+
+
+def _first_question(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nothing is stored before the first answer, so the first question is shown to a browser without a response."""
+    edition = editions.live()
+    aid = editions.aid_of(edition.pk)
+    first = aid.questions[0]
+    if request.method == "POST" and slug != first.slug:
+        return _no_answers(request)
+    if slug != first.slug:
+        return redirect("question", first.slug)
+    if request.method != "POST":
+        return pages.question_page(
+            request, edition_id=edition.pk, language=aid.language, question=first, given=None, back="/", moved=False
+        )
+    form = QuestionForm(first, aid.language, data=request.POST)
+    if not form.is_valid():
+        return pages.refused_page(request, edition_id=edition.pk, language=aid.language, form=form, back="/")
+    walk = responses.begin(edition=edition, language=aid.language, slug=first.slug, answer=form.cleaned_data["stored"])
+    return browser.remember(redirect(_after(request, walk)), walk)
+
+
+def _take(request: HttpRequest, walk: Walk, slug: str) -> HttpResponse:
+    """Take an answer in: read it, store it, go on."""
+    if not walk.journey.may_see(slug):
+        return _out_of_reach(request, walk)
+    if request.POST.get("then") == "save" and not (request.POST.get("answer") or request.POST.get("instead")):
+        return redirect("save")
+    form = bound_form(request, walk, slug)
+    if not form.is_valid():
+        return pages.refused_page(
+            request,
+            edition_id=walk.response.edition_id,
+            language=walk.response.language,
+            form=form,
+            back=back_address(walk, slug),
+        )
+    try:
+        walk = responses.answer(walk=walk, slug=slug, answer=form.cleaned_data["stored"])
+    except (responses.OutOfReach, responses.NotAnAnswer):
+        return _out_of_reach(request, walk)
+    except responses.Gone:
+        return browser.forget(_no_answers(request))
+    return redirect(_after(request, walk))
+
+
+def bound_form(request: HttpRequest, walk: Walk, slug: str) -> QuestionForm:
+    return QuestionForm(walk.aid.question[slug], walk.response.language, data=request.POST)
+
+
+def _after(request: HttpRequest, walk: Walk) -> str:
+    """Where an answer leads: urgent guidance goes before a wish to stop here."""
+    if request.POST.get("then") == "save" and not walk.urgent_unseen:
+        return "/save/"
+    return where_next(walk)
+
+
+def where_next(walk: Walk) -> str:
+    """The address at which this person goes on."""
+    if walk.urgent_unseen:
+        return "/urgent/"
+    return f"/q/{walk.journey.open.slug}/" if walk.journey.open else "/check/"
+
+
+def back_address(walk: Walk, slug: str) -> str:
+    before = walk.journey.before(slug)
+    return f"/q/{before.slug}/" if before else "/"
+
+
+def _out_of_reach(request: HttpRequest, walk: Walk) -> HttpResponse:
+    context = {
+        "title": "That question is not on your way now",
+        "text": "Another answer of yours, perhaps given in another tab, leads past it. Your answers so far are kept.",
+        "action": where_next(walk),
+        "action_words": "Go on with the questions",
+    }
+    return pages.page(request, "patient/error.html", context, 409)
+
+
+def _no_answers(request: HttpRequest) -> HttpResponse:
+    context = {
+        "title": "There are no answers in this browser",
+        "text": "They were erased, or kept too long ago. If you have a code, you can come back with it.",
+        "action": "/return/",
+        "action_words": "Come back with a code",
+        "second": "/",
+        "second_words": "Start again",
+    }
+    return pages.page(request, "patient/error.html", context, 410)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    walk = browser.walk(request)
+    if walk is None:
+        return redirect("start")
+    if walk.urgent_unseen or not walk.journey.complete:
+        return redirect(where_next(walk))
+    if request.method == "POST":
+        return _finish(request, walk)
+    language = walk.response.language
+    journey = walk.journey
+    sections = []
+    for section in walk.aid.sections:
+        asked = [each for each in journey.path if each.section == section.slug]
+        rows = [(each.slug, each.short[language], _words(journey, each, language)) for each in asked]
+        sections.append((section.title[language], rows))
+    parked = [walk.aid.question[slug].short[language] for slug in journey.parked if slug in walk.aid.question]
+    context = {
+        **pages.about_edition(walk.aid, language, practices.is_demonstration()),
+        "sections": sections,
+        "parked": parked,
+        "intro": markup.html(walk.aid.notes["check"][language]),
+        "back": f"/q/{journey.path[-1].slug}/",
+    }
+    return pages.page(request, "patient/check.html", context)
+
+
+def _words(journey: Journey, question: Question, language: str) -> tuple[str, ...]:
+    return answer_words(question, journey.answers.get(question.slug), language)
+
+
+def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:
+    try:
+        responses.finish(walk=walk)
+    except Unfinished:
+        # Another tab opened a question between showing this page and sending it.
+        return redirect("check")
+    except responses.Gone:
+        return browser.forget(_no_answers(request))
+    return redirect("result")

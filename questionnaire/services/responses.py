@@ -1,0 +1,239 @@
+"""A person's response: begin, answer, see what is urgent, finish, come back by code, erase.
+
+Each write is one UPDATE that names the revision it was based on, so that two tabs, a double submit and a retry lose
+no answer, and no transaction is held open. A patient has no account, so there is no `by` here: whoever holds the
+browser's cookie or the code is the person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from questionnaire.domain.content import Aid, Answer
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.outcome import Outcome, Unfinished, outcome, urgent
+from questionnaire.models import Edition, FinishedVersion, Response
+from questionnaire.services import editions
+from questionnaire.services.sealing import sealed, unsealed
+
+_MOST_RETRIES = 50
+
+
+class Gone(LookupError):
+    """The response was erased or has expired."""
+
+
+class OutOfReach(ValueError):
+    """The answers so far do not lead to this question."""
+
+
+class NotAnAnswer(ValueError):
+    """This value is no answer to this question."""
+
+
+class Busy(RuntimeError):
+    """Other writes to the same response kept getting in first."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A stored response with its aid and the journey that its answers open."""
+
+    response: Response
+    aid: Aid
+    journey: Journey
+
+    @property
+    def urgent_unseen(self) -> bool:
+        """Whether urgent guidance holds that the person has not been shown."""
+        seen = set(self.response.acknowledged)
+        return any(shown.slug not in seen for shown in urgent(self.aid, self.journey))
+
+
+def expiry() -> dt.datetime:
+    """When a response that is written to now will be erased."""
+    return timezone.now() + dt.timedelta(days=settings.RETENTION_DAYS)
+
+
+def walk_of(response: Response) -> Walk:
+    aid = editions.aid_of(response.edition_id)
+    return Walk(response, aid, Journey(aid, unsealed(response.answers)))
+
+
+def find(pk: uuid.UUID | str) -> Walk:
+    """The response of this id. After a safety change it is first moved to the live edition.
+
+    Raises:
+        Gone: there is none (any more).
+    """
+    newer = Edition.objects.filter(
+        aid=OuterRef("edition__aid"),
+        number__gt=OuterRef("edition__number"),
+        safety_change=True,
+        published_at__lte=_now(),
+    )
+    found = (
+        Response.objects.filter(pk=pk, expires_at__gt=_now())
+        .annotate(safety_edition=Subquery(newer.order_by("-number").values("number")[:1]))
+        .first()
+    )
+    if found is None:
+        raise Gone
+    return _moved(found) if found.safety_edition is not None else walk_of(found)
+
+
+def _now() -> dt.datetime:
+    return timezone.now()
+
+
+def _moved(response: Response) -> Walk:
+    """Go on with the live edition: every answer is kept, and only what is new is asked."""
+    current = editions.live()
+    before = Edition.objects.values_list("number", flat=True).get(pk=response.edition_id)
+
+    def move(walk: Walk) -> dict[str, Any]:
+        return {"edition_id": current.pk, "moved_from": walk.response.moved_from or before}
+
+    return _write(walk_of(response), move)
+
+
+def begin(*, edition: Edition, language: str, slug: str, answer: Answer) -> Walk:
+    """Make a response with its first answer.
+
+    Raises:
+        OutOfReach, NotAnAnswer: see `answer`.
+    """
+    aid = editions.aid_of(edition.pk)
+    _check(Journey(aid, {}), slug, answer)
+    response = Response.objects.create(
+        edition=edition, language=language, answers={slug: sealed(aid, slug, answer)}, expires_at=expiry()
+    )
+    return walk_of(response)
+
+
+def answer(*, walk: Walk, slug: str, answer: Answer) -> Walk:
+    """Store one answer.
+
+    Raises:
+        OutOfReach: the question is not on the person's path.
+        NotAnAnswer: the value is not one that the question accepts.
+        Gone: the response was erased meanwhile.
+    """
+
+    def store(walk: Walk) -> dict[str, Any]:
+        _check(walk.journey, slug, answer)
+        return {"answers": walk.response.answers | {slug: sealed(walk.aid, slug, answer)}}
+
+    return _write(walk, store)
+
+
+def _check(journey: Journey, slug: str, answer: Answer) -> None:
+    if not journey.may_see(slug):
+        raise OutOfReach(slug)
+    if not journey.aid.question[slug].accepts(answer):
+        raise NotAnAnswer(slug)
+
+
+def acknowledge_urgent(*, walk: Walk) -> Walk:
+    """Note that the person has seen the urgent guidance that holds now, so that it does not stop them again."""
+
+    def note(walk: Walk) -> dict[str, Any]:
+        now = [shown.slug for shown in urgent(walk.aid, walk.journey)]
+        return {"acknowledged": sorted({*walk.response.acknowledged, *now})}
+
+    return _write(walk, note)
+
+
+def _write(walk: Walk, change: Callable[[Walk], dict[str, Any]]) -> Walk:
+    """Apply a change to the row as it is now; when somebody else wrote first, work it out again on what they wrote."""
+    for _ in range(_MOST_RETRIES):
+        response = walk.response
+        values = change(walk) | {"revision": response.revision + 1, "expires_at": expiry()}
+        if Response.objects.filter(pk=response.pk, revision=response.revision).update(**values):
+            for name, value in values.items():
+                setattr(response, name, value)
+            return walk_of(response)
+        try:
+            walk = walk_of(Response.objects.get(pk=response.pk))
+        except Response.DoesNotExist:
+            raise Gone from None
+    raise Busy
+
+
+def finish(*, walk: Walk) -> FinishedVersion:
+    """Work out the guidance and keep it with everything it came from. Confirming twice makes one version.
+
+    Raises:
+        Unfinished: a question is open, or urgent guidance has not been seen.
+        Gone: the response was erased meanwhile.
+    """
+    with transaction.atomic():
+        try:
+            response = Response.objects.select_for_update().get(pk=walk.response.pk)
+        except Response.DoesNotExist:
+            raise Gone from None
+        walk = walk_of(response)
+        if walk.urgent_unseen:
+            raise Unfinished("urgent")
+        facts: dict[str, str] = {}
+        result = outcome(walk.aid, walk.journey.answers, facts)
+        last = response.versions.order_by("-number").first()
+        if last is not None and _same(last, response, facts):
+            return last
+        return FinishedVersion.objects.create(
+            response=response,
+            number=last.number + 1 if last else 1,
+            edition_id=response.edition_id,
+            language=response.language,
+            answers=response.answers,
+            facts=facts,
+            outcome=result.to_json(),
+            finished_at=timezone.now(),
+        )
+
+
+def _same(version: FinishedVersion, response: Response, facts: dict[str, str]) -> bool:
+    return (version.edition_id, version.answers, version.facts) == (response.edition_id, response.answers, facts)
+
+
+def latest(walk: Walk) -> FinishedVersion | None:
+    """The newest finished version of this response."""
+    return walk.response.versions.select_related("edition").defer("edition__document").order_by("-number").first()
+
+
+def is_current(version: FinishedVersion, walk: Walk) -> bool:
+    """Whether the answers are still those that the version was made from."""
+    return _same(version, walk.response, version.facts)
+
+
+def shown_outcome(version: FinishedVersion) -> Outcome:
+    return Outcome.from_json(version.outcome)
+
+
+def erase(*, walk: Walk) -> None:
+    """Delete the response and all its versions for good."""
+    with transaction.atomic():
+        Response.objects.filter(pk=walk.response.pk).delete()
+
+
+def purge_expired() -> int:
+    """Delete every response whose time is over; how many there were."""
+    with transaction.atomic():
+        expired = Response.objects.filter(expires_at__lte=_now())
+        count = expired.count()
+        expired.delete()
+    return count
+
+
+def write(*, walk: Walk, **values: Any) -> Walk:
+    """Write other columns of the response under the same rule as answers."""
+    return _write(walk, lambda _walk: values)

@@ -1,0 +1,43 @@
+"""What script/server does between installing and serving. One process for all: starting Django thrice costs seconds."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+
+def static_state() -> str:
+    """Changes when collecting the static files again could give something else."""
+    files = [path for folder in settings.STATICFILES_DIRS for path in sorted(Path(folder).rglob("*")) if path.is_file()]
+    # The packages bring files of their own, and the settings say how they are stored.
+    files += [settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "decisionaid" / "settings.py"]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def collect_static() -> None:
+    stamp = settings.STATIC_ROOT / ".collected"
+    state = static_state()
+    if not stamp.is_file() or stamp.read_text() != state:
+        print("Collecting static files.", file=sys.stderr)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(state)
+
+
+if __name__ == "__main__":
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        # Its message says what to mend; where in the settings it was noticed helps nobody.
+        sys.exit(str(error))
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("publish_shipped_aid")
+    collect_static()
