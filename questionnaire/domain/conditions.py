@@ -20,7 +20,9 @@ SUBJECTS = ("question", "fact")
 Counted = Mapping[str, tuple[str, ...]]
 """Values by question slug (or `fact:<slug>`). What is unanswered, skipped or hidden does not count and is not a key."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+"""How a date and a number are written in answers, bounds and conditions."""
 
 
 def fact_key(slug: str) -> str:
@@ -42,10 +44,12 @@ class Test:
             return (given is not None) == (self.values[0] == "true")
         if given is None:
             return False
-        if self.operator == "is":
-            return any(value in self.values for value in given)
-        if self.operator == "is-not":
-            return not any(value in self.values for value in given)
+        if self.operator in ("is", "is-not"):
+            # Loops here and in _all_or_any, not generators: these run some thousand times for one outcome.
+            for value in given:
+                if value in self.values:
+                    return self.operator == "is"
+            return self.operator == "is-not"
         return any(_compares(value, self.operator, self.values[0]) for value in given)
 
 
@@ -55,8 +59,7 @@ class Group:
     tests: tuple[Test, ...]
 
     def holds(self, counted: Counted) -> bool:
-        results = (test.holds(counted) for test in self.tests)
-        return all(results) if self.behavior == "all" else any(results)
+        return _all_or_any(self.behavior, self.tests, counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,7 @@ class Condition:
     parts: tuple[Test | Group, ...]
 
     def holds(self, counted: Counted) -> bool:
-        results = (part.holds(counted) for part in self.parts)
-        return all(results) if self.behavior == "all" else any(results)
+        return _all_or_any(self.behavior, self.parts, counted)
 
     def tests(self) -> Iterator[Test]:
         for part in self.parts:
@@ -89,13 +91,18 @@ class Condition:
         return tuple(keys)
 
 
+def _all_or_any(behavior: str, parts: tuple[Test, ...] | tuple[Test | Group, ...], counted: Counted) -> bool:
+    settles = behavior == "any"
+    for part in parts:
+        if part.holds(counted) is settles:
+            return settles
+    return not settles
+
+
 def _compares(given: str, operator: str, bound: str) -> bool:
     """Compare two numbers, or two ISO dates. A choice in place of a number ("not sure") never compares."""
-    try:
-        left, right = _comparable(given), _comparable(bound)
-    except ArithmeticError:
-        return False
-    if type(left) is not type(right):
+    left, right = _comparable(given), _comparable(bound)
+    if left is None or type(left) is not type(right):
         return False
     if operator == "at-least":
         return left >= right  # type: ignore[operator]
@@ -104,5 +111,7 @@ def _compares(given: str, operator: str, bound: str) -> bool:
     return left > right if operator == "more-than" else left < right  # type: ignore[operator]
 
 
-def _comparable(value: str) -> str | Decimal:
-    return value if _DATE.fullmatch(value) else Decimal(value)
+def _comparable(value: str) -> str | Decimal | None:
+    if DATE.fullmatch(value):
+        return value
+    return Decimal(value) if NUMBER.fullmatch(value) else None

@@ -10,10 +10,10 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 
-from questionnaire.domain.conditions import Condition
+from questionnaire.domain.conditions import DATE, NUMBER, Condition
 
 Text = Mapping[str, str]
 """A text by language code, in plain words or in the aid's Markdown subset."""
@@ -81,7 +81,7 @@ REQUIRED_NOTES = (
 LONGEST_TEXT = 1000
 """Characters a short text answer may have when its question sets no `most`."""
 
-TRIAL_NUMBER = re.compile(r"NCT\d{8}")
+TRIAL_NUMBER = re.compile(r"NCT\d{8}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Question:
     @property
     def most_chosen(self) -> int | None:
         """How many choices of a `many` may stand together; None for no bound."""
-        return int(self.most) if self.kind == "many" and self.most else None
+        return how_many(self.most) if self.kind == "many" else None
 
     def accepts(self, answer: Answer) -> bool:
         """Whether this stored value is a possible answer to this question, as it now stands."""
@@ -142,7 +142,7 @@ class Question:
         if self.kind == "trial-number":
             return bool(TRIAL_NUMBER.fullmatch(answer))
         if self.kind == "text":
-            return bool(answer.strip()) and len(answer) <= int(self.most or LONGEST_TEXT)
+            return bool(answer.strip()) and len(answer) <= (how_many(self.most) or LONGEST_TEXT)
         value = ordered(answer, self.kind)
         if value is None:
             return False
@@ -152,15 +152,19 @@ class Question:
 
 def ordered(value: str | None, kind: str) -> Decimal | dt.date | None:
     """A number or a date that can be compared; None when `value` is neither."""
-    try:
-        if value is None:
-            return None
-        if kind == "date":
-            return dt.date.fromisoformat(value)
-        number = Decimal(value)
-        return number if number.is_finite() else None
-    except (ValueError, InvalidOperation):
+    if value is None:
         return None
+    if kind != "date":
+        return Decimal(value) if NUMBER.fullmatch(value) else None
+    try:
+        return dt.date.fromisoformat(value) if DATE.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
+def how_many(value: str | None) -> int | None:
+    """A whole number from 1 up to six digits; None when `value` is not one."""
+    return int(value) if value is not None and re.fullmatch(r"[1-9][0-9]{0,5}", value) else None
 
 
 def values_of(answer: Answer) -> tuple[str, ...]:

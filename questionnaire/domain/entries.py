@@ -8,8 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from questionnaire.domain.conditions import DATE
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -45,7 +48,7 @@ class Entry:
         self.problems.append(Problem(self.file, ".".join(part for part in (self.place, key) if part), message))
 
     def has(self, key: str) -> bool:
-        return self.raw.get(key) is not None
+        return self.get(key) is not None
 
     def get(self, key: str) -> Any:
         self._read.add(key)
@@ -118,13 +121,21 @@ class Entry:
             return default
         return value
 
+    def measure(self, key: str) -> str:
+        """A number, or a text that stands for a number or a date."""
+        value = self.get(key)
+        if not isinstance(value, int | str) or isinstance(value, bool):
+            self.wrong(key, f"a number or a date is needed here, not {_kind(value)}")
+            return ""
+        return str(value)
+
     def date(self, key: str) -> dt.date:
         value = self.get(key)
-        try:
-            return dt.date.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.wrong(key, f'a date in quotes such as "2026-11-22" is needed here, not {_kind(value)}')
-            return dt.date.min
+        if isinstance(value, str) and DATE.fullmatch(value):
+            with suppress(ValueError):
+                return dt.date.fromisoformat(value)
+        self.wrong(key, f'a date in quotes such as "2026-11-22" is needed here, not {_kind(value)}')
+        return dt.date.min
 
     def list(self, key: str, *, needed: bool = True) -> list[Any]:
         value = self.get(key)

@@ -6,6 +6,7 @@ same document, so a folder and an edition are read by this one path.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from questionnaire.domain.content import GUIDANCE_KINDS, Aid
 from questionnaire.domain.entries import Entry, Problem
 
 Document = Mapping[str, Any]
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 
 class Refused(ValueError):
@@ -45,7 +48,9 @@ class _Reader:
         self.problems = problems
         head = document.get("aid.yaml")
         declared = head.get("languages") if isinstance(head, Mapping) else None
-        self.languages = tuple(map(str, declared)) if isinstance(declared, list) and declared else ("en",)
+        listed = [declared] if isinstance(declared, str) else declared
+        self.languages = tuple(map(str, listed)) if isinstance(listed, list) and listed else ("en",)
+        self.read: set[str] = {"aid.yaml"}
 
     def aid(self) -> Aid:
         head = Entry(self.document.get("aid.yaml"), "aid.yaml", "", self.problems, self.languages)
@@ -54,7 +59,7 @@ class _Reader:
         guidance = [self._guidance(entry) for entry in self._each("guidance/")]
         aid = Aid(
             slug=head.slug(),
-            languages=head.words("languages"),
+            languages=tuple(_languages(head)),
             title=head.text("title"),
             decision=head.text("decision"),
             reviewed=head.date("reviewed"),
@@ -72,11 +77,16 @@ class _Reader:
             pages=tuple(self._page(entry) for entry in self._each("pages.yaml")),
         )
         head.finish()
+        for file in self.document:
+            if file not in self.read:
+                self.problems.append(Problem(file, "", "an aid has no file of this name; correct the name or remove it"))
         return aid
 
     def _each(self, files: str, *, name: str = "slug") -> Iterator[Entry]:
-        """Every entry of the list files whose name starts so, in order; a place is the entry's own name."""
-        for file in sorted(file for file in self.document if file.startswith(files) and file.endswith(".yaml")):
+        """Every entry of this list file, or of those in this folder, in order; a place is the entry's own name."""
+        pattern = re.compile(rf"{files}[\w-]+\.yaml" if files.endswith("/") else re.escape(files))
+        for file in sorted(file for file in self.document if pattern.fullmatch(file)):
+            self.read.add(file)
             listed = self.document[file]
             if not isinstance(listed, list):
                 self.problems.append(
@@ -131,6 +141,7 @@ class _Reader:
         body = {}
         for language in self.languages:
             file = f"pages/{slug}.{language}.md"
+            self.read.add(file)
             text = self.document.get(file)
             if not isinstance(text, str) or not text.strip():
                 self.problems.append(
@@ -144,6 +155,13 @@ class _Reader:
 
 def _shown_order(item: content.Guidance) -> tuple[int, int]:
     return (GUIDANCE_KINDS.index(item.kind) if item.kind in GUIDANCE_KINDS else 0, item.rank)
+
+
+def _languages(head: Entry) -> Iterator[str]:
+    for language in head.words("languages"):
+        if not LANGUAGE.fullmatch(language):
+            head.wrong("languages", f"“{language}” is not a language code such as en or pt-br")
+        yield language
 
 
 def _facts(head: Entry) -> Iterator[content.Fact]:
@@ -186,8 +204,7 @@ def _question(entry: Entry, section: str) -> content.Question:
 
 
 def _bound(entry: Entry, key: str) -> str | None:
-    value = entry.get(key)
-    return None if value is None else str(value)
+    return entry.measure(key) if entry.has(key) else None
 
 
 def _choice(entry: Entry) -> content.Choice:
@@ -260,7 +277,6 @@ def _term(entry: Entry) -> content.Term:
 
 def _condition(entry: Entry) -> Condition | None:
     if not entry.has("when"):
-        entry.get("when")
         return None
     when = entry.inner(entry.get("when"), "when")
     behavior, parts = _all_or_any(when)
@@ -301,6 +317,6 @@ def _test(entry: Entry) -> Test:
     elif operator in ("is", "is-not"):
         values = entry.words(operator)
     else:
-        values = (str(entry.get(operator)),)
+        values = (entry.measure(operator),)
     entry.finish()
     return Test(fact_key(name) if about_fact else name, operator, values)

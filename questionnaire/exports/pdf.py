@@ -1,14 +1,14 @@
 """The guidance page as a PDF to keep, print or send.
 
-The PDF has the words of the page (templates/patient/result.html) in the order of the page. Left out is what only works
-on a screen (links to other pages, buttons, the notice that an answer was changed), and what is folded there beneath an
-item: the claims, the words explained, and the long form of "Why am I seeing this?". In their place stands the note that
-the printed page has: the answers that made the item appear, and its sources in short. Everything else of the page is
-here, the meaning of the words of certainty and the list of all sources too. Added are only the foot of each page (the
-aid, the edition, the page number) and dotted lines to write on.
+The PDF has the words of the page (templates/patient/result.html) in the order of the page, as it is printed: what is
+folded is open, but for what is folded beneath an item (why it is there, the claims, the words explained). In its place
+stands the note of the printed page: the answers that made the item appear, and its sources in short. Left out is what
+only works on a screen: links to other pages, buttons, the words by which a fold is opened, and the notice that an
+answer was changed. Kept from the frame of the page are the aid's name and what to do in an emergency. Added is only
+what is no part of the text: the foot of each page (aid, edition, page number) and dotted lines to write on.
 
 `data` chooses every word; `guidance.typ` only sets them. What a person or an editor wrote goes in as JSON and is never
-typst source. A letter that none of typst's own fonts has is printed as `?`: PDF/UA allows no text without a glyph.
+typst source (`typesetting.py`). A letter that no font here has is printed as `?`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.utils import dateformat
-from django.utils.timezone import template_localtime
+from django.utils import dateformat, timezone
 
 from questionnaire.domain.content import URGENT_ACTIONS, Aid, Source
-from questionnaire.exports import markup
+from questionnaire.exports import markup, typesetting
 from questionnaire.exports.guidance import Card, GuidanceView
 
 _TEMPLATE = Path(__file__).with_name("guidance.typ")
-_TRIES = 4
-"""How often letters without a glyph are replaced one by one before all unusual ones are."""
-_LONGEST_LINK = 2000
 _ADDRESSES = ("https:", "tel:", "mailto:")
+_LONGEST_ADDRESS = 2000
 
 
 def data(
@@ -52,29 +49,19 @@ def data(
         overdue: say that the content is overdue for review.
     """
     notes = {slug: text[language] for slug, text in aid.notes.items()}
+    name = _line(notes["name"])
     edition_line = f"Edition {edition} of {_day(published)}, made for you on {_day(finished)}."
     parts = [
         {
             "part": "top",
-            "aid": aid.title[language],
+            "aid": name,
             "demo": _blocks(notes["demo"]) if demonstration else [],
             "heading": "Your guidance",
             "lead": aid.decision[language],
             "overdue": _blocks(notes["overdue"]) if overdue else [],
         },
-        _cards("Urgent: do this first", "", view.urgent, notes) if view.urgent else None,
-        {
-            "part": "meaning",
-            "heading": "What this means for you",
-            "sentences": list(view.meaning),
-            "quiet": _line(notes["result"]),
-        },
-        _cards("What to do next", notes["next-steps"], view.steps, notes),
-        _cards("Cautions", notes["cautions"], view.cautions, notes),
-        _options(aid, view, notes, language),
-        _cards("Questions to ask", notes["ask"], view.asks, notes),
-        _sources(view.sources),
-        _practice(practice) if practice.get("name") else None,
+        *_guidance(aid, view, notes, language),
+        *([_practice(practice)] if practice.get("name") else []),
         {
             "part": "end",
             "advice": _blocks(notes["not-advice"]),
@@ -85,11 +72,34 @@ def data(
     ]
     return {
         "language": language,
-        "title": f"Your guidance – {aid.title[language]}",
+        "title": f"Your guidance – {name}",
         "made": int(finished.timestamp()),
-        "foot": [aid.title[language], edition_line],
-        "parts": [part for part in parts if part is not None],
+        "foot": [name, edition_line],
+        "parts": parts,
     }
+
+
+def render(data: dict[str, Any]) -> bytes:
+    """The PDF of what `data` says: tagged, PDF/UA-1, the same bytes for the same data."""
+    return typesetting.render(_TEMPLATE, data)
+
+
+def _guidance(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: str) -> list[dict[str, Any]]:
+    meaning = {
+        "part": "meaning",
+        "heading": "What this means for you",
+        "sentences": list(view.meaning),
+        "quiet": _line(notes["result"]),
+    }
+    return [
+        *([_cards("Urgent: do this first", "", view.urgent, notes)] if view.urgent else []),
+        meaning,
+        _cards("What to do next", notes["next-steps"], view.steps, notes),
+        _cards("Cautions", notes["cautions"], view.cautions, notes),
+        _options(aid, view, notes, language),
+        _cards("Questions to ask", notes["ask"], view.asks, notes),
+        _sources(view.sources),
+    ]
 
 
 def _cards(heading: str, intro: str, cards: Iterable[Card], notes: Mapping[str, str]) -> dict[str, Any]:
@@ -97,25 +107,27 @@ def _cards(heading: str, intro: str, cards: Iterable[Card], notes: Mapping[str, 
         "part": "cards",
         "heading": heading,
         "intro": _blocks(intro),
-        "cards": [
-            {
-                "kind": card.kind,
-                "do": _line(notes[card.now if card.now in URGENT_ACTIONS else "same-day"])
-                if card.kind == "urgent"
-                else "",
-                "mark": "Caution" if card.kind == "caution" else "",
-                "heading": card.title,
-                "body": _blocks(card.body),
-                "note": _note(card),
-            }
-            for card in cards
-        ],
+        "cards": [_card(each, notes) for each in cards],
+    }
+
+
+def _card(card: Card, notes: Mapping[str, str]) -> dict[str, Any]:
+    now = card.now if card.now in URGENT_ACTIONS else "same-day"
+    return {
+        "kind": card.kind,
+        "do": _line(notes[now]) if card.kind == "urgent" else "",
+        "mark": "Caution" if card.kind == "caution" else "",
+        "heading": card.title,
+        "body": _blocks(card.body),
+        "note": _note(card),
     }
 
 
 def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: str) -> dict[str, Any]:
     sure = _line(notes["option-certainty"])
-    shown = [(card, card.option, aid.certainty[card.option.certainty].word[language]) for card in view.options if card.option]
+    shown = [
+        (card, card.option, aid.certainty[card.option.certainty].word[language]) for card in view.options if card.option
+    ]
     return {
         "part": "options",
         "heading": "Your options",
@@ -133,7 +145,9 @@ def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
                 "word": word,
                 "title": card.title,
                 "body": _blocks(card.body),
-                "texts": [{"heading": _line(notes[f"option-{key}"]), "body": _blocks(text)} for key, text in option.texts],
+                "texts": [
+                    {"heading": _line(notes[f"option-{key}"]), "body": _blocks(text)} for key, text in option.texts
+                ],
                 "note": _note(card),
             }
             for card, option, word in shown
@@ -142,19 +156,17 @@ def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
 
 
 def _sources(sources: tuple[Source, ...]) -> dict[str, Any]:
-    def item(source: Source) -> list[dict[str, Any]]:
-        after = f", {source.date}" if source.date else ""
-        return [
-            {"text": f"{source.publisher}: "},
-            {"text": source.title, **_link(source.url)},
-            {"text": f"{after}. Checked {_day(source.last_checked, 'M j, Y')}."},
-        ]
-
     return {
         "part": "sources",
         "heading": "Sources",
-        "all": f"All {len(sources)} sources behind this page",
-        "items": [item(source) for source in sources],
+        "items": [
+            {
+                "title": {"text": source.title, **_link(source.url)},
+                "about": f"{', '.join(filter(None, (source.publisher, source.date)))}. "
+                f"Last checked {_day(source.last_checked)}.",
+            }
+            for source in sources
+        ],
     }
 
 
@@ -184,9 +196,11 @@ def _note(card: Card) -> str:
     return f"{f'Because of your answers: {because}. ' if because else ''}Sources: {card.short_sources}."
 
 
-def _day(day: dt.date | None, form: str = "F j, Y") -> str:
+def _day(day: dt.date | None) -> str:
     """A day as the page's templates write it."""
-    return dateformat.format(template_localtime(day), form) if day else ""
+    if isinstance(day, dt.datetime):
+        day = timezone.localtime(day)
+    return dateformat.format(day, "F j, Y") if day else ""
 
 
 def _line(text: str) -> str:
@@ -194,7 +208,7 @@ def _line(text: str) -> str:
 
 
 def _blocks(text: str) -> list[dict[str, Any]]:
-    """Markdown as paragraphs (`runs`) and lists (`items`). A heading in it is a bold paragraph, since levels may not skip."""
+    """Markdown as paragraphs (`runs`) and lists (`items`); a heading in it is a bold paragraph: levels may not skip."""
     found: list[dict[str, Any]] = []
     for block in markup.blocks(text):
         runs = [
@@ -212,5 +226,5 @@ def _blocks(text: str) -> list[dict[str, Any]]:
 
 
 def _link(address: str) -> dict[str, str]:
-    fits = address.startswith(_ADDRESSES) and len(address) <= _LONGEST_LINK
+    fits = address.startswith(_ADDRESSES) and address.isascii() and len(address) <= _LONGEST_ADDRESS
     return {"link": address} if fits else {}

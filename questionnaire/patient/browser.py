@@ -21,10 +21,18 @@ _signer = signing.Signer(salt="questionnaire.response")
 
 def walk(request: HttpRequest) -> Walk | None:
     """The response of this browser, or None: no cookie, a forged one, or one whose response is gone."""
+    pk = named(request)
     try:
-        pk = uuid.UUID(_signer.unsign(request.COOKIES[COOKIE]))
-        return responses.find(pk)
-    except (KeyError, ValueError, signing.BadSignature, Gone):
+        return responses.find(pk) if pk else None
+    except Gone:
+        return None
+
+
+def named(request: HttpRequest) -> uuid.UUID | None:
+    """The id that the cookie names, whether or not there is such a response; None for no cookie and for a forged one."""
+    try:
+        return uuid.UUID(_signer.unsign(request.COOKIES[COOKIE]))
+    except (KeyError, ValueError, signing.BadSignature):
         return None
 
 

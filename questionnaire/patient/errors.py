@@ -8,11 +8,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
-from questionnaire.patient import browser, pages, questions
-from questionnaire.patient.forms import QuestionForm
+from questionnaire.patient import browser, keeping, pages, questions
+from questionnaire.patient.forms import QuestionForm, ReturnForm
 from questionnaire.services import editions, responses
 
-STALE = "This page had been open too long to be sent. Your answer is still here. Press Continue again."
+STALE = (
+    "This page had been open too long to be sent. Your answer is still here. Press Continue again. "
+    "If this comes back, allow cookies for this site."
+)
+STALE_CODE = (
+    "This page had been open too long to be sent. Your code is still here. Press Come back again. "
+    "If this comes back, allow cookies for this site."
+)
 
 
 def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -50,6 +57,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = resolve(request.path_info)
     except Resolver404:
         match = None
+    if match is not None and match.url_name == "return":
+        form = ReturnForm(request.POST)
+        if form.is_valid():
+            form.add_error("code", STALE_CODE)
+        return keeping.return_page(request, form, 403)
     walk = browser.walk(request)
     if match is not None and match.url_name == "question":
         refused = _same_question(request, str(match.kwargs["slug"]), walk)

@@ -7,7 +7,8 @@ health or law (those are content).
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -86,7 +87,8 @@ class QuestionForm(forms.Form):
             return "Choose all that fit, or the answer that says none does."
         return f"{_ENTER[self.question.kind]}{', or tick the box that fits' if self.question.choices else ''}."
 
-    def _several(self, slugs: list[str]) -> list[str]:
+    def _several(self, sent: list[str]) -> list[str]:
+        slugs = [choice.slug for choice in self.question.choices if choice.slug in sent]
         alone = [slug for slug in slugs if self.question.choice[slug].exclusive]
         if alone and len(slugs) > 1:
             words = self.question.choice[alone[0]].text[self.language]
@@ -94,7 +96,7 @@ class QuestionForm(forms.Form):
         most = self.question.most_chosen
         if most is not None and len(slugs) > most:
             raise forms.ValidationError(f"Choose up to {most}. You chose {len(slugs)}.")
-        return [choice.slug for choice in self.question.choices if choice.slug in slugs]
+        return slugs
 
 
 NOT_ON_THE_LIST = "That answer is not on the list. Choose one that is."
@@ -132,17 +134,20 @@ def _input(question: Question) -> forms.Widget:
     return forms.TextInput(attrs=attrs | {"autocapitalize": "characters"})
 
 
+_NUMERAL = re.compile(r"[+-]?\d{1,12}(\.\d{0,12})?", re.ASCII)
+"""Long enough for any measure; `Decimal` alone would also take 1e999999, which is a million digits."""
+
+
 def _number(question: Question, typed: str, language: str) -> str:
     unit = question.unit[language] if question.unit else ""
-    try:
-        number = Decimal(typed.replace(",", "").removesuffix(unit).strip())
-        if not number.is_finite():
-            raise InvalidOperation
-    except InvalidOperation:
-        raise forms.ValidationError("Enter a number in digits, such as 12.") from None
+    numeral = typed.replace(",", "").removesuffix(unit).strip()
+    if not _NUMERAL.fullmatch(numeral):
+        raise forms.ValidationError("Enter a number in digits, such as 12.")
+    number = Decimal(numeral)
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > question.decimals:
-        places = f"at most {question.decimals} digits after the point" if question.decimals else "a whole number"
+        digits = "1 digit" if question.decimals == 1 else f"{question.decimals} digits"
+        places = f"at most {digits} after the point" if question.decimals else "a whole number"
         raise forms.ValidationError(f"Enter {places}.")
     stored = format(number.normalize(), "f")
     if not question.accepts(stored):

@@ -35,7 +35,6 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: HttpRequest) -> HttpResponse:
-    aid = editions.aid_of(editions.live().pk)
     form = ReturnForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -50,6 +49,11 @@ def come_back(request: HttpRequest) -> HttpResponse:
                 status = 429
                 minutes = "1 minute" if error.minutes == 1 else f"{error.minutes} minutes"
                 form.add_error("code", f"Too many codes were tried from here. Try again in {minutes}.")
+    return return_page(request, form, status)
+
+
+def return_page(request: HttpRequest, form: ReturnForm, status: int) -> HttpResponse:
+    aid = editions.aid_of(editions.live().pk)
     context = pages.about_edition(aid, aid.language, practices.is_demonstration()) | {"form": form, "back": "/"}
     return pages.page(request, "patient/return.html", context, status)
 
@@ -59,8 +63,8 @@ def erase(request: HttpRequest) -> HttpResponse:
     walk = browser.walk(request)
     if request.method == "POST":
         aid = walk.aid if walk else editions.aid_of(editions.live().pk)
-        if walk is not None:
-            responses.erase(walk=walk)
+        if pk := browser.named(request):
+            responses.erase(pk=pk)
         context = pages.about_edition(aid, aid.language, practices.is_demonstration())
         context["notes"] = pages.notes(aid, aid.language)
         return browser.forget(pages.page(request, "patient/erased.html", context))

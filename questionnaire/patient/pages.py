@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import secrets
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +22,8 @@ from questionnaire.exports import guidance, markup
 from questionnaire.patient.forms import QuestionForm
 from questionnaire.services import editions, practices
 
-TOKEN_PLACE = "put-the-token-here"
+TOKEN_PLACE = secrets.token_hex()
+"""Stands where the token goes. Nobody can know it, so nothing that a person types is taken for it."""
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -100,7 +100,8 @@ def _take(request: HttpRequest, walk: Walk, slug: str) -> HttpResponse:
         return _out_of_reach(request, walk)
     except responses.Gone:
         return browser.forget(_no_answers(request))
-    return redirect(_after(request, walk))
+    # Answers are kept so long after the last change, and the cookie that leads to them no shorter.
+    return browser.remember(redirect(_after(request, walk)), walk)
 
 
 def bound_form(request: HttpRequest, walk: Walk, slug: str) -> QuestionForm:

@@ -59,7 +59,7 @@ def come_back(*, typed: str, address: str) -> Walk:
     if tried >= MOST_WRONG_TRIES:
         raise TooManyTries(minutes=max(1, -(-int(left.total_seconds()) // 60)))
     code = "".join(character for character in typed.upper() if character in ALPHABET)
-    pk = Response.objects.filter(code_hash=_hashes(code)[0]).values_list("pk", flat=True).first()
+    pk = Response.objects.filter(code_hash__in=_hashes(code)).values_list("pk", flat=True).first()
     try:
         if pk is not None:
             return responses.find(pk)

@@ -1,0 +1,45 @@
+"""How long the plain core takes on the shipped aid: replaying a journey, and working out the guidance."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.figures import percentile
+from bench.people import PEOPLE, answers_of
+from questionnaire.domain import reading
+from questionnaire.domain.folder import document_of
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.outcome import outcome
+
+TIMES = 400
+"""Runs for each set of answers."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """In milliseconds."""
+
+    median: float
+    p99: float
+
+
+def timings(folder: Path) -> dict[str, Timing]:
+    aid = reading.read(document_of(folder))
+    sets = [answers_of(aid, script) for script in PEOPLE.values()]
+    return {
+        "journey": _timed([lambda answers=answers: Journey(aid, answers) for answers in sets]),
+        "outcome": _timed([lambda answers=answers: outcome(aid, answers) for answers in sets]),
+    }
+
+
+def _timed(works: list[Callable[[], object]]) -> Timing:
+    taken = []
+    for _ in range(TIMES):
+        for work in works:
+            begin = time.perf_counter()
+            work()
+            taken.append((time.perf_counter() - begin) * 1000)
+    return Timing(percentile(taken, 0.5), percentile(taken, 0.99))

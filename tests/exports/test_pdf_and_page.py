@@ -1,0 +1,49 @@
+"""The PDF and the printed guidance page say the same words in the same order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from questionnaire.models import Practice
+from tests.exports.files import PRACTICE, rich, squeezed, words_of
+from tests.web import Element, publish, small_aid
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STYLES = (ROOT / "static" / "decisionaid.css").read_text()
+HIDDEN = set(re.findall(r"@media print \{.*?\n  ([^{}]+) \{ display: none !important; \}", STYLES, re.S)[0].split(", "))
+"""What the printed page does not show: classes (with their dot) and elements."""
+KEPT = {"brand", "foot-emergency"}
+"""Of what the printed page hides, what the file has all the same."""
+
+
+def printed(element, hidden=False):
+    """What the printed page says, and the file with it."""
+    classes = (element.get("class") or "").split()
+    hidden = hidden or bool(HIDDEN & {element.tag, *(f".{each}" for each in classes)})
+    hidden = hidden and not KEPT.intersection(classes)
+    if element.tag == "summary" and "scale" in (element.parent.get("class") or ""):
+        hidden = False
+    return "".join(
+        printed(child, hidden) if isinstance(child, Element) else child
+        for child in element.children
+        if isinstance(child, Element) or not hidden
+    )
+
+
+@pytest.mark.django_db
+def test_the_file_has_the_text_of_the_page(walker):
+    publish(small_aid(rich))
+    Practice.objects.create(**PRACTICE)
+    walker.answers(signs=["breathing", "fever"], words="My <b>own</b> & *words*.")
+    walker.post("/urgent/")
+    page = walker.finish()
+    assert page.name == "result"
+    reply = walker.client.get("/result.pdf")
+    assert reply["Content-Type"] == "application/pdf"
+    words = squeezed(printed(page.root.one("body")))
+    edition = re.search(r"Edition1of\w+,\d{4},madeforyouon\w+,\d{4}\.", words)
+    assert edition
+    assert words_of(reply.content, {"foot": ["Note name.", edition[0]]}) == words
