@@ -29,7 +29,9 @@ def choice(slug: str, words: str = "", **more: Any) -> dict[str, Any]:
 
 def question(slug: str, kind: str, *choices: dict[str, Any], **more: Any) -> dict[str, Any]:
     listed = {"choices": list(choices)} if choices else {}
-    return {"slug": slug, "kind": kind, "short": text(f"Short {slug}"), "text": text(f"What of {slug}?")} | listed | more
+    return (
+        {"slug": slug, "kind": kind, "short": text(f"Short {slug}"), "text": text(f"What of {slug}?")} | listed | more
+    )
 
 
 def when(slug: str, **test: Any) -> dict[str, Any]:
@@ -172,9 +174,7 @@ def with_new_question(document: dict[str, Any]) -> None:
 
 
 def publish(document: Mapping[str, Any], *, safety_change: bool = False, note: str = "Something changed.") -> Edition:
-    return editions.publish(
-        draft=editions.open_draft(document=document), change_note=note, safety_change=safety_change
-    )
+    return editions.publish(draft=editions.open_draft(document=document), change_note=note, safety_change=safety_change)
 
 
 ANSWERS: dict[str, Any] = {

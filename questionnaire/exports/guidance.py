@@ -134,9 +134,9 @@ def scale(aid: Aid, language: str) -> tuple[tuple[str, str], ...]:
 
 
 def sources_of(aid: Aid, ids: Iterable[str]) -> tuple[Source, ...]:
-    """The sources of these evidence entries, each once, by publisher and title."""
+    """The sources of these evidence entries, each once, by title."""
     slugs = {slug for id in ids for slug in aid.claim[id].sources}
-    return tuple(sorted((aid.source[slug] for slug in slugs), key=lambda each: (each.publisher, each.title)))
+    return tuple(sorted((aid.source[slug] for slug in slugs), key=lambda each: (each.title.casefold(), each.slug)))
 
 
 def terms_in(terms: tuple[Term, ...], text: str, language: str) -> tuple[tuple[str, str], ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from questionnaire.domain.reading import Refused
 from questionnaire.services import editions
 
 
@@ -30,8 +31,8 @@ def _missing() -> list[str]:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return ["migrations"]
         editions.aid_of(editions.live().pk)
-    except editions.NoEdition:
+    except (editions.NoEdition, editions.Tampered, Refused):
         return ["published edition"]
-    except DatabaseError:
+    except Error:
         return ["database"]
     return []

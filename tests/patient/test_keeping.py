@@ -312,9 +312,7 @@ def test_erased_in_one_tab_while_another_posts_is_told_with_a_way_on(published, 
         ("/erase/", {}, 200),
     ],
 )
-def test_erased_in_the_midst_of_another_request_stores_nothing(
-    address, sent, status, published, walker, monkeypatch
-):
+def test_erased_in_the_midst_of_another_request_stores_nothing(address, sent, status, published, walker, monkeypatch):
     if address == "/urgent/":
         walker.answer("signs", "fever")
     else:

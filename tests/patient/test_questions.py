@@ -491,7 +491,14 @@ def test_the_check_page_shows_each_answer_in_the_persons_words(published, walker
         link = change.one("a")
         assert link["href"] == f"/q/{slug}/"
         assert link.text == f"Change: Short {slug}"
-    for words in ("No, I have none of these", "61 years", "May 6, 2024", "NCT01234567", "My own words.", "Not answered"):
+    for words in (
+        "No, I have none of these",
+        "61 years",
+        "May 6, 2024",
+        "NCT01234567",
+        "My own words.",
+        "Not answered",
+    ):
         assert words in page.text
 
 

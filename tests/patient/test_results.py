@@ -130,7 +130,8 @@ def test_what_was_stored_is_what_is_shown(published, walker):
 
 def other_words(document):
     document["guidance/all.yaml"] = [
-        each | {"title": web.text(f"New title of {each['slug']}."), "when": None} for each in document["guidance/all.yaml"][2:]
+        each | {"title": web.text(f"New title of {each['slug']}."), "when": None}
+        for each in document["guidance/all.yaml"][2:]
     ]
 
 
@@ -168,7 +169,11 @@ def test_every_item_says_what_it_is_and_links_to_its_sources(published, walker):
         assert [link for link in element.all("a") if link["href"] == "https://example.org/paper"]
     assert page.guidance["wait"]["data-kind"] == "standard-care"
     meaning = page.main.one("section", class_="meaning")
-    assert [each.text for each in meaning.all("p")][:3] == ["Sentence for-knees.", "Sentence second.", "Sentence third."]
+    assert [each.text for each in meaning.all("p")][:3] == [
+        "Sentence for-knees.",
+        "Sentence second.",
+        "Sentence third.",
+    ]
 
 
 def test_each_item_names_the_answers_that_made_it_appear(published, walker):

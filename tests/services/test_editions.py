@@ -183,7 +183,7 @@ def test_after_a_safety_change_answers_are_kept_and_only_what_is_new_is_asked_an
     assert page.main.one(role="status").text == "Our guidance changed for safety."
     answers = Response.objects.get().answers
     assert set(answers) == set(ANSWERS)
-    assert not walker.get("/q/age/").main.all(role="status")
+    assert not walker.get("/q/problem/").main.all(role="status")
     assert walker.answer("new-one", "yes").name == "check"
     page = walker.finish()
     assert page.main["data-edition"] == "2"
@@ -226,7 +226,9 @@ def test_a_choice_that_a_safety_change_removed_is_asked_again(published, walker)
     def without_knee(document):
         raw = questions_of(document)["joint-site"]
         raw["choices"] = [web.choice("shoulder"), web.choice("hip")]
-        document["guidance/all.yaml"] = [each for each in document["guidance/all.yaml"] if each["slug"] != "knee-caution"]
+        document["guidance/all.yaml"] = [
+            each for each in document["guidance/all.yaml"] if each["slug"] != "knee-caution"
+        ]
         document["meaning.yaml"][0]["sentences"].pop(0)
 
     web.publish(small_aid(without_knee), safety_change=True)
@@ -243,7 +245,9 @@ def test_a_question_that_a_safety_change_removed_leaves_its_answer_aside(publish
     def without_joints(document):
         section = document["questions.yaml"][0]
         section["questions"] = [raw for raw in section["questions"] if raw["slug"] != "joint-site"]
-        document["guidance/all.yaml"] = [each for each in document["guidance/all.yaml"] if each["slug"] != "knee-caution"]
+        document["guidance/all.yaml"] = [
+            each for each in document["guidance/all.yaml"] if each["slug"] != "knee-caution"
+        ]
         document["meaning.yaml"][0]["sentences"].pop(0)
 
     web.publish(small_aid(without_joints), safety_change=True)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         wanted = Edition.objects.filter(aid=editions.SHIPPED_AID)
         if options["draft"]:
             wanted = wanted.filter(status__in=[Edition.Status.DRAFT, Edition.Status.IN_REVIEW])
-        elif options["edition"]:
+        elif options["edition"] is not None:
             wanted = wanted.filter(number=options["edition"])
         else:
             wanted = wanted.filter(status=Edition.Status.PUBLISHED)
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         if edition is None:
             raise CommandError("There is no such edition.")
         target: Path = options["folder"]
+        if target.exists() and not target.is_dir():
+            raise CommandError(f"{target} is a file. Name an empty or new folder.")
         if target.exists() and any(target.iterdir()) and not (target / "aid.yaml").exists():
             raise CommandError(f"{target} holds something other than an aid. Name an empty or new folder.")
         folder.write(editions.document_of(edition), target)
