@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.figures import percentile
@@ -30,8 +31,8 @@ def timings(folder: Path) -> dict[str, Timing]:
     aid = reading.read(document_of(folder))
     sets = [answers_of(aid, script) for script in PEOPLE.values()]
     return {
-        "journey": _timed([lambda answers=answers: Journey(aid, answers) for answers in sets]),
-        "outcome": _timed([lambda answers=answers: outcome(aid, answers) for answers in sets]),
+        "journey": _timed([partial(Journey, aid, answers) for answers in sets]),
+        "outcome": _timed([partial(outcome, aid, answers) for answers in sets]),
     }
 
 

@@ -14,7 +14,6 @@ from questionnaire.patient import pages
 from questionnaire.services import editions, practices
 from tests import web
 
-
 _content_of: dict[int, str] = {}
 
 

@@ -57,7 +57,7 @@ def test_a_first_draft_is_not_overtaken(db, capsys):
 def test_a_shipped_aid_that_does_not_hold_together_is_named_and_not_published(db, small_folder, monkeypatch):
     (small_folder / "meaning.yaml").unlink()
     monkeypatch.setattr(editions, "SHIPPED", small_folder)
-    with pytest.raises(CommandError, match="meaning.yaml"):
+    with pytest.raises(CommandError, match=r"meaning\.yaml"):
         call_command("publish_shipped_aid")
     assert not Edition.objects.exists()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sqlite3
 import subprocess
@@ -16,7 +15,6 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
-from pypdf import PdfReader
 
 from questionnaire import models
 from questionnaire.models import Practice
@@ -115,7 +113,7 @@ def test_while_the_practice_is_blank_every_page_says_that_it_is_a_demonstration(
     assert walker.answer("signs", "fever").root.one("aside", class_="demo").text == DEMO
     walker.post("/urgent/")
     assert walker.answer("age", "17").root.one("aside", class_="demo")
-    assert DEMO in pdf_text(walker)
+    assert DEMO in web.pdf_text(walker.client.get("/result.pdf"))
     assert walker.post("/erase/").root.one("aside", class_="demo")
 
 
@@ -137,18 +135,12 @@ def test_a_filled_in_practice_is_shown_at_the_start_with_the_guidance_and_in_pri
         shown = page.main.one("section", class_="practice")
         for words in FILLED.values():
             assert " ".join(words.split("\n")[0].split()) in shown.text
-    printed = pdf_text(walker)
+    printed = web.pdf_text(walker.client.get("/result.pdf"))
     for words in FILLED.values():
         assert words.split("\n")[0] in printed
     for address in EVERYWHERE:
         assert not walker.get(address).root.all("aside", class_="demo"), address
     assert FILLED["emergency_line"] in walker.answer("signs", "fever").text
-
-
-def pdf_text(walker):
-    reply = walker.client.get("/result.pdf")
-    assert reply.status_code == 200
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(reply.content)).pages).split())
 
 
 @pytest.mark.django_db

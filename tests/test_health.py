@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
 
 from questionnaire.models import Edition
 from questionnaire.services import editions
-from tests.web import small_aid
+from tests.web import Walker, parsed, small_aid
 
 
 def asked(client, address="/readyz"):
@@ -54,6 +55,26 @@ def test_an_instance_whose_database_is_down_is_not_ready_and_tells_no_detail(err
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", down)
     assert asked(client) == (503, {"status": "not ready", "missing": ["database"]})
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_patient_whose_page_fails_is_told_what_to_do_and_no_detail(published, monkeypatch):
+    def down(*args):
+        raise OperationalError("could not connect to db.internal as aid")
+
+    walker = Walker(Client(raise_request_exception=False))
+    walker.answers("signs")
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", down)
+    for reply in (walker.client.get("/"), walker.client.post("/q/problem/", {"answer": "skin"})):
+        assert reply.status_code == 500
+        assert reply["Cache-Control"] == "no-store"
+        main = parsed(reply.content.decode()).one("main")
+        assert main["data-page"] == "error"
+        assert "your saved answers are kept" in main.text
+        assert "db.internal" not in main.text
+        assert main.all("a", href="/")
+    monkeypatch.undo()
+    assert walker.get("/q/problem/").question == "problem"
 
 
 @pytest.mark.django_db

@@ -60,7 +60,7 @@ def answers_that_reach(aid: Any, wanted: str) -> dict[str, Answer]:
     order = [question.slug for question in aid.questions]
     found: dict[str, Answer] = {}
     # The conditions behind it, and theirs: only those questions need to be tried.
-    needed = set()
+    needed: set[str] = set()
     todo = [wanted]
     while todo:
         when = aid.question[todo.pop()].when

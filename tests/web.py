@@ -4,16 +4,21 @@ person who walks through the pages."""
 from __future__ import annotations
 
 import copy
+import io
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from pypdf import PdfReader
 
 from questionnaire.domain.content import OPTION_TEXTS, REQUIRED_NOTES
-from questionnaire.models import Edition
+from questionnaire.models import Edition, Response
 from questionnaire.services import editions
 
 # --- A small aid -------------------------------------------------------------------------------------------------
@@ -190,6 +195,9 @@ ANSWERS: dict[str, Any] = {
 }
 """As a person would type them, one for each question of the small aid, in order."""
 
+BEFORE = {slug: list(ANSWERS)[:place] for place, slug in enumerate(ANSWERS)}
+"""What comes before each of them."""
+
 # --- A page as a browser reads it ---------------------------------------------------------------------------------
 
 _EMPTY = {"input", "meta", "link", "br", "img", "hr"}
@@ -336,6 +344,12 @@ class Page:
         return {name: values for name, values in self.sent().items() if name != "csrfmiddlewaretoken" and any(values)}
 
 
+def pdf_text(reply: Any) -> str:
+    assert reply.status_code == 200
+    pages = PdfReader(io.BytesIO(reply.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 # --- A person -----------------------------------------------------------------------------------------------------
 
 
@@ -388,3 +402,24 @@ class Walker:
         """Through the small aid on the path with a knee, to the guidance."""
         assert self.answers(**other).name == "check"
         return self.finish()
+
+
+def at_once(*jobs: Callable[[], Any]) -> list[Any]:
+    """Run these at the same moment, each in a thread with a database connection of its own."""
+    gate = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], Any]) -> Any:
+        gate.wait(timeout=30)
+        try:
+            return job()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [each.result(timeout=60) for each in [pool.submit(run, job) for job in jobs]]
+
+
+def stored(slug: str | None = None) -> Any:
+    """The one response's answers, or one of them."""
+    answers = Response.objects.get().answers
+    return answers if slug is None else answers.get(slug)

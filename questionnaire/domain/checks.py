@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from questionnaire.domain import content
@@ -103,6 +104,11 @@ def _question(question: Question) -> Iterator[Problem]:
         yield wrong("unit", "a number needs a unit; write one")
     if question.kind != "number" and (question.unit is not None or question.decimals):
         yield wrong("unit", "only a number has a unit or decimals; drop them")
+    if question.decimals < 0:
+        yield wrong("decimals", "a number cannot have fewer than 0 decimals; correct or drop it")
+    for choice in question.choices:
+        if question.kind in ("number", "date") and content.ordered(choice.slug, question.kind) is not None:
+            yield wrong("choices", f"the choice “{choice.slug}” reads as a {question.kind} typed in; rename it")
     for key in ("least", "most"):
         bound = getattr(question, key)
         if bound is not None and not _is_bound(question.kind, key, bound):
@@ -115,7 +121,7 @@ def _question(question: Question) -> Iterator[Problem]:
 def _is_bound(kind: str, key: str, bound: str) -> bool:
     if kind in ("number", "date"):
         return content.ordered(bound, kind) is not None
-    return key == "most" and kind in ("many", "text") and bound.isdigit() and int(bound) > 0
+    return key == "most" and kind in ("many", "text") and content.how_many(bound) is not None
 
 
 def _orders(aid: Aid) -> Iterator[Problem]:
@@ -126,15 +132,17 @@ def _orders(aid: Aid) -> Iterator[Problem]:
         for question in aid.questions
     }
     ringed: set[str] = set()
+    links: set[tuple[str, str]] = set()
     for slug in waits:
         ring = _ring(slug, waits)
         if ring and not ringed.intersection(ring):
             ringed.update(ring)
+            links.update(pairwise([*ring, ring[0]]))
             chain = " → ".join([*ring, ring[0]])
             yield Problem("questions.yaml", f"{slug}.when", f"a loop: {chain}; let one of them not wait for the others")
     for slug, reads in waits.items():
         for read in reads:
-            if place[read] >= place[slug] and not ringed.issuperset({read, slug}):
+            if place[read] >= place[slug] and (slug, read) not in links:
                 yield Problem(
                     "questions.yaml",
                     f"{slug}.when",
@@ -173,7 +181,9 @@ def _conditions(aid: Aid, where: _Where) -> Iterator[Problem]:
 def _test(aid: Aid, test: Test, facts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     if test.subject in facts:
         for value in test.values:
-            if test.operator in ("is", "is-not") and value not in facts[test.subject]:
+            if test.operator in COMPARISONS:
+                yield f"“{test.subject}” is a fact, and `{test.operator}` compares numbers or dates; use `is`"
+            elif test.operator != "answered" and value not in facts[test.subject]:
                 yield f"“{test.subject}” never has the value “{value}”; use one of: {', '.join(facts[test.subject])}"
         return
     question = aid.question.get(test.subject)

@@ -24,14 +24,12 @@ _LARGEST = 5_000_000
 """Bytes that one file may have: far above any real aid, so that a wrong folder is refused before it is parsed."""
 
 
-class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML with 1.2's scalars (only true and false are booleans, dates are text), no key twice, no aliases."""
+_DEEPEST = 30
+"""Levels of lists and mappings within each other; a real aid has about ten. Parsing far more ends the process."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.YAMLError(f"line {event.start_mark.line + 1}: an alias (*{event.anchor}); write the value out")
-        return super().compose_node(parent, index)
+
+class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML with 1.2's scalars (only true and false are booleans, dates are text), and no key twice."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen = set()
@@ -64,10 +62,29 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 for _class in (_Loader, _Dumper):
     _class.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] in ("int", "null", "merge")]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
-    _class.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), list("tf"))
+    _class.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)\Z"), list("tf"))
+    _class.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(0|[1-9][0-9]*)\Z"), list("-0123456789"))
+
+
+def _parsed(text: str) -> Any:
+    """What this YAML holds. Aliases, tags and deep nesting are refused before anything is built from them."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError(f"line {line}: an alias (*{event.anchor}); write the value out")
+        if tag := getattr(event, "tag", None):
+            raise yaml.YAMLError(f"line {line}: a tag ({tag}); drop it")
+        if depth > _DEEPEST:
+            raise yaml.YAMLError(f"line {line}: more than {_DEEPEST} levels within each other; write it flatter")
+    return yaml.load(text, Loader=_Loader)
 
 
 def document_of(folder: Path) -> Document:
@@ -84,7 +101,7 @@ def document_of(folder: Path) -> Document:
             if path.stat().st_size > _LARGEST:
                 raise ValueError(f"the file is larger than {_LARGEST:,} bytes; split it")
             text = path.read_bytes().decode("utf-8")
-            document[name] = text if path.suffix == ".md" else yaml.load(text, Loader=_Loader)
+            document[name] = text if path.suffix == ".md" else _parsed(text)
         except UnicodeDecodeError as error:
             problems.append(Problem(name, "", f"byte {error.start} is not UTF-8; save the file as UTF-8"))
         except (yaml.YAMLError, ValueError, RecursionError) as error:

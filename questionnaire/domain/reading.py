@@ -50,7 +50,7 @@ class _Reader:
         declared = head.get("languages") if isinstance(head, Mapping) else None
         listed = [declared] if isinstance(declared, str) else declared
         self.languages = tuple(map(str, listed)) if isinstance(listed, list) and listed else ("en",)
-        self.read: set[str] = {"aid.yaml"}
+        self.used: set[str] = {"aid.yaml"}
 
     def aid(self) -> Aid:
         head = Entry(self.document.get("aid.yaml"), "aid.yaml", "", self.problems, self.languages)
@@ -78,15 +78,17 @@ class _Reader:
         )
         head.finish()
         for file in self.document:
-            if file not in self.read:
-                self.problems.append(Problem(file, "", "an aid has no file of this name; correct the name or remove it"))
+            if file not in self.used:
+                self.problems.append(
+                    Problem(file, "", "an aid has no file of this name; correct the name or remove it")
+                )
         return aid
 
     def _each(self, files: str, *, name: str = "slug") -> Iterator[Entry]:
         """Every entry of this list file, or of those in this folder, in order; a place is the entry's own name."""
         pattern = re.compile(rf"{files}[\w-]+\.yaml" if files.endswith("/") else re.escape(files))
         for file in sorted(file for file in self.document if pattern.fullmatch(file)):
-            self.read.add(file)
+            self.used.add(file)
             listed = self.document[file]
             if not isinstance(listed, list):
                 self.problems.append(
@@ -141,7 +143,7 @@ class _Reader:
         body = {}
         for language in self.languages:
             file = f"pages/{slug}.{language}.md"
-            self.read.add(file)
+            self.used.add(file)
             text = self.document.get(file)
             if not isinstance(text, str) or not text.strip():
                 self.problems.append(

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 
-_LINK = re.compile(r"clinicaltrials\.gov/\S*?(NCT[0-9]+)", re.IGNORECASE)
+_LINK = re.compile(r"clinicaltrials\.gov/\S*?(NCT[0-9][0-9A-Z]*)", re.IGNORECASE)
 _OTHER_REGISTRIES = re.compile(
-    r"^(ISRCTN|EUCTR|EUDRACT|CTIS|CHICTR|JRCT|JPRN|UMIN|CTRI|ACTRN|DRKS|NTR|IRCT|KCT|TCTR|PACTR|RBR|IND|IRB)|"
+    r"^(ISRCTN|EUCTR|EUDRACT|CTIS|CHICTR|JRCT|JPRN|UMIN|CTRI|ACTRN|DRKS|NTR|IRCT|KCT|TCTR|PACTR|RBR|(IND|IRB)(?![A-Z]))|"
     r"^\d{4}-\d{6}-\d{2}",
     re.IGNORECASE,
 )
+
+_LONGEST = 2000
+"""Characters of the longest link that is looked at."""
 
 
 class NotATrialNumber(ValueError):
@@ -42,6 +45,8 @@ def parse(typed: str) -> str:
     Raises:
         NotATrialNumber: or one of its subclasses.
     """
+    if len(typed) > _LONGEST:
+        raise NotATrialNumber
     link = _LINK.search(typed)
     text = re.sub(r"[\s\-–—_.:#]", "", link.group(1) if link else typed).upper()
     if re.fullmatch(r"NCT\d*", text, re.ASCII):

@@ -29,7 +29,7 @@ def walk(request: HttpRequest) -> Walk | None:
 
 
 def named(request: HttpRequest) -> uuid.UUID | None:
-    """The id that the cookie names, whether or not there is such a response; None for no cookie and for a forged one."""
+    """The id that the cookie names, whether or not there is such a response; None without a cookie of ours."""
     try:
         return uuid.UUID(_signer.unsign(request.COOKIES[COOKIE]))
     except (KeyError, ValueError, signing.BadSignature):

@@ -10,10 +10,16 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
 
-Answer = str | list[str] | None
-"""A choice's slug, several of them, None for a question that is skipped. For a typed question: what is typed."""
 
-TYPED = ("trial-number",)
+class Typed(str):
+    """What is typed, in place of choices."""
+
+    __slots__ = ()
+
+
+Answer = Typed | str | list[str] | None
+"""What is typed, a choice's slug, several of them, or None for a question that is skipped."""
+
 EVERYONE = {"not-fda-approved", "legal-risk", "serious-harm", "unknown-long-term"}
 """Cautions that no answer takes away."""
 
@@ -73,11 +79,10 @@ IN_A_TRIAL = Person(
         "joint-site": "knee",
         "diagnosis": "with-test",
         "severity": "moderate",
-        "duration": "over-1-year",
         "offer": ["exo-joint"],
         "source": "donor-marrow",
         "trial-claim": ["ind-trial", "listed", "irb"],
-        "trial-number": " nct 05354141",
+        "trial-number": Typed(" nct 05354141"),
         "listing": "open-with-clinic",
         "ind-letter": "both",
         "payment": "free",
@@ -142,7 +147,6 @@ ON_A_BLOOD_THINNER = Person(
         "joint-site": "knee",
         "diagnosis": "exam-only",
         "severity": "mild",
-        "duration": "3-to-12-months",
         "offer": ["prp"],
         "stage": "looking",
         "health": ["diabetes"],
@@ -171,7 +175,6 @@ WITH_A_RED_FLAG = Person(
         "joint-site": "hip",
         "diagnosis": "no-diagnosis",
         "severity": "not-sure",
-        "duration": "under-6-weeks",
         "offer": ["exo-joint", "exo-skin"],
         "source": "placenta",
         "trial-claim": ["irb", "state-law"],
@@ -217,7 +220,7 @@ def start(page: Page) -> None:
 
 def fill(page: Page, answer: Answer) -> None:
     """Put the answer into the form that is shown."""
-    if isinstance(answer, str) and question(page) in TYPED:
+    if isinstance(answer, Typed):
         page.locator("input[name=answer]").fill(answer)
         return
     for slug in [answer] if isinstance(answer, str) else answer or []:

@@ -1,12 +1,17 @@
 """The server under test: the gunicorn of script/server on a database of its own, started and stopped at will."""
 
+from __future__ import annotations
+
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
@@ -22,6 +27,7 @@ class NotReady(RuntimeError):
 
 class Server:
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.log = folder / "server.log"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -45,6 +51,15 @@ class Server:
         )
         if done.returncode:
             raise NotReady(done.stderr.decode())
+
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[Server]:
+        """Another server that runs on a copy of this one's database."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        server = Server(folder)
+        server.start()
+        yield server
+        server.stop()
 
     def start(self) -> None:
         """Serve, in a process group of its own, and wait until it can."""

@@ -8,8 +8,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser import people
-from tests.browser.conftest import DESKTOP, PHONE, NewPage
+from tests.browser.conftest import DESKTOP, PHONE, NewPage, opened
 from tests.browser.server import Server
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -28,16 +29,13 @@ RED_FLAG = people.WITH_A_RED_FLAG
 
 
 @pytest.fixture(scope="module")
-def visitors(browser: Browser, server: Server) -> dict[str, StorageState]:
+def visitors(server: Server) -> dict[str, StorageState]:
     """Two browsers with finished answers, as the cookies that each has."""
     states = {}
     for person in (STUDY, RED_FLAG):
-        context = browser.new_context(base_url=server.url)
-        page = context.new_page()
-        people.walk(page, person)
-        people.finish(page)
-        states[person.name] = context.storage_state()
-        context.close()
+        visitor = Visitor(server.url)
+        visitor.walk(person)
+        states[person.name] = visitor.as_browser()
     return states
 
 
@@ -97,11 +95,9 @@ PAGES: dict[str, Callable[[Page], None]] = {
 def shown(request: pytest.FixtureRequest, browser: Browser, server: Server, visitors: Any) -> Iterator[tuple[str, Page]]:
     """One kind of page after the other, each opened once for all tests of this module that look at it."""
     person = RED_FLAG if "urgent" in request.param.split() else STUDY
-    context = browser.new_context(base_url=server.url, storage_state=visitors[person.name])
-    page = context.new_page()
-    PAGES[request.param](page)
-    yield request.param, page
-    context.close()
+    with opened(browser, server.url, storage_state=visitors[person.name]) as page:
+        PAGES[request.param](page)
+        yield request.param, page
 
 
 @pytest.fixture
@@ -111,10 +107,10 @@ def name(shown: tuple[str, Page]) -> str:
 
 @pytest.fixture
 def seen(shown: tuple[str, Page]) -> Page:
-    """The page on a phone in the light, folded as it comes."""
+    """The page on a phone in the light, folded as it comes, and still, so that nothing is measured half faded in."""
     page = shown[1]
     resize(page, PHONE)
-    page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+    page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
     fold(page, False)
     return page
 
@@ -139,13 +135,27 @@ AXE = """([tags, rules]) => axe.run({
 def test_axe_finds_nothing(seen: Page):
     # Not as a script element: the page's own policy forbids those.
     seen.evaluate(AXE_SCRIPT)
-    found = axe(seen)
-    fold(seen, True)
+    found = axe(seen) if seen.locator("details").count() else []
+    unfold_one_of_each_sort(seen)
     for size, scheme in LOOKS:
         resize(seen, size)
         seen.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found += [f"{size} {scheme}: {each}" for each in axe(seen)]
     assert found == []
+
+
+def unfold_one_of_each_sort(page: Page) -> None:
+    """A guidance page has a hundred places to unfold, nearly all alike, and axe would look at each for a second."""
+    page.locator("details").evaluate_all(
+        """all => {
+            const sorts = new Set();
+            for (const each of all) {
+                const sort = each.className + " in " + each.parentElement.className;
+                each.open = !sorts.has(sort);
+                sorts.add(sort);
+            }
+        }"""
+    )
 
 
 def axe(page: Page) -> list[str]:
@@ -166,7 +176,7 @@ def test_the_page_is_built_to_be_read_aloud(seen: Page, name: str):
             return {
                 title: document.title,
                 lang: document.documentElement.lang,
-                headings: all("h1, h2, h3, h4, h5, h6", each => Number(each.tagName[1])),
+                headings: all(":is(h1, h2, h3, h4, h5, h6):not([role=alert] *)", each => Number(each.tagName[1])),
                 mains: all("main", each => each.id),
                 scripts: all("script", each => each.outerHTML),
                 twice: ids.filter((id, place) => ids.indexOf(id) !== place),
@@ -214,7 +224,7 @@ def test_everything_to_press_is_large_enough(seen: Page):
                 .filter(each => !(each.matches("a:not(.button)") && inSentence(each)))
                 .map(each => [each, target(each).getBoundingClientRect()])
                 .filter(([each, box]) => {
-                    const least = each.matches("main li > a, .summary a, .source-list a") ? 24 : 44;
+                    const least = each.matches(".summary a") ? 24 : 44;
                     return box.height < least - .5 || box.width < 24;
                 })
                 .map(([each, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${each.outerHTML.slice(0, 150)}`);
@@ -237,7 +247,7 @@ def test_nothing_moves_for_who_wants_it_still(seen: Page):
 
 def test_on_paper_stands_what_can_be_read_and_nothing_to_press(seen: Page):
     seen.emulate_media(media="print", color_scheme="light")
-    hidden = "header.top, .back, footer.foot nav, .skip, button, .screen-only, .actions"
+    hidden = ".back, footer.foot nav, .skip, button, .screen-only, .actions"
     shown = """(all, wanted) => all.filter(each => each.checkVisibility({visibilityProperty: true}) !== wanted)
         .map(each => each.outerHTML.slice(0, 150))"""
     assert seen.locator(hidden).evaluate_all(shown, False) == []
@@ -258,7 +268,7 @@ REFUSED: dict[str, tuple[str, people.Answer, str]] = {
     "several choices left open": ("health", [], "Choose all that fit, or the answer that says none does."),
     "none of these and one": ("health", ["anemia", "none"], "Keep one or the other."),
     "too many": ("matters", ["less-pain", "do-more", "low-cost", "quick"], "Choose up to 3. You chose 4."),
-    "typed wrongly": ("trial-number", "NCT 0535414", "after NCT there must be 8 digits, and this has 7 digits"),
+    "typed wrongly": ("trial-number", people.Typed("NCT 0535414"), "after NCT there must be 8 digits, and this has 7 digits"),
 }
 
 
@@ -303,7 +313,7 @@ def refuse(page: Page, answer: people.Answer) -> None:
 
 
 def given(page: Page) -> people.Answer:
-    if people.question(page) in people.TYPED:
+    if page.locator("input[name=answer][type=text]").count():
         return page.locator("input[name=answer]").input_value()
     marked: list[str] = page.locator("input[name=answer]:checked").evaluate_all("all => all.map(each => each.value)")
     several = page.locator("input[type=checkbox]").count()

@@ -171,9 +171,9 @@ class Keyboard:
     def answer(self, answer: people.Answer) -> None:
         if answer is None:
             return
-        if people.question(self.page) in people.TYPED:
+        if isinstance(answer, people.Typed):
             self._to_type("text")
-            self.page.keyboard.type(str(answer))
+            self.page.keyboard.type(answer)
         elif isinstance(answer, list):
             for slug in answer:
                 self.to(slug)

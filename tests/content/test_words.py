@@ -66,7 +66,7 @@ def test_sentences_of_guidance_are_short(aid: Aid) -> None:
     long = {
         item.slug: sentence
         for item in aid.guidance
-        for sentence in re.split(r"(?<=[.?!])\s+", markup.plain(f"{item.title['en']}\n{item.body['en']}"))
+        for sentence in re.split(r"(?<=[.?!])\s+|\n", markup.plain(f"{item.title['en']}\n{item.body['en']}"))
         if len(sentence.split()) > 22
     }
     assert not long

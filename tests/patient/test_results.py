@@ -128,19 +128,30 @@ def test_what_was_stored_is_what_is_shown(published, walker):
     assert "not-approved" in page.guidance
 
 
-def other_words(document):
-    document["guidance/all.yaml"] = [
-        each | {"title": web.text(f"New title of {each['slug']}."), "when": None}
-        for each in document["guidance/all.yaml"][2:]
-    ]
+def other_words(held):
+    """The same aid with every text of an item, of the meaning and of the head said in other words."""
+    if isinstance(held, list):
+        return [other_words(each) for each in held]
+    if isinstance(held, dict):
+        return {key: f"New {value}" if key == "en" else other_words(value) for key, value in held.items()}
+    return held
+
+
+def in_other_words(document):
+    for file in ("aid.yaml", "guidance/all.yaml", "meaning.yaml", "evidence/all.yaml", "questions.yaml"):
+        document[file] = other_words(document[file])
+    for each in document["guidance/all.yaml"]:
+        if each["kind"] == "caution":
+            each.pop("when", None)
 
 
 def test_the_guidance_is_never_worked_out_again_and_keeps_its_words_under_a_new_edition(
     published, walker, monkeypatch, cold
 ):
     before = walker.to_the_end()
-    web.publish(small_aid(other_words))
-    assert "New title of not-approved." in Walker(Client()).to_the_end().text
+    printed = web.pdf_text(walker.client.get("/result.pdf"))
+    web.publish(small_aid(in_other_words))
+    assert "New Title of not-approved." in Walker(Client()).to_the_end().text
 
     def refuse(*args, **kwargs):
         raise AssertionError("worked out again")
@@ -151,7 +162,8 @@ def test_the_guidance_is_never_worked_out_again_and_keeps_its_words_under_a_new_
     after = walker.get("/result/")
     assert after.text == before.text
     assert after.main["data-edition"] == "1"
-    assert walker.client.get("/result.pdf").status_code == 200
+    assert web.pdf_text(walker.client.get("/result.pdf")) == printed
+    assert "New " not in printed + after.text
 
 
 # --- The guidance page
@@ -267,6 +279,13 @@ def test_no_page_is_kept_by_a_browser_or_may_run_a_script(address, published, wa
             assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
             assert policy["form-action"] == "'self'"
             assert "camera=()" in reply["Permissions-Policy"]
+
+
+def test_a_host_name_that_is_not_ours_is_refused_with_a_page(published, walker):
+    page = walker.get("/", headers={"Host": "evil.example"})
+    assert (page.status, page.name) == (400, "error")
+    assert "evil.example" not in page.html
+    assert page.reply["Cache-Control"] == "no-store"
 
 
 def choices_of(document):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from http.cookies import SimpleCookie
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from questionnaire.models import FinishedVersion, Response
-from tests.web import ANSWERS, Walker
+from tests.web import ANSWERS, Walker, at_once
 
 CHANGED = {
     "problem": "joint",
@@ -28,21 +25,6 @@ def another_tab(walker):
     client = Client()
     client.cookies = walker.client.cookies
     return Walker(client)
-
-
-def at_once(*jobs):
-    """Run these at the same moment, each in a thread with a database connection of its own."""
-    gate = threading.Barrier(len(jobs))
-
-    def run(job):
-        gate.wait(timeout=30)
-        try:
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return [each.result(timeout=60) for each in [pool.submit(run, job) for job in jobs]]
 
 
 @pytest.mark.django_db
@@ -86,11 +68,11 @@ def test_confirming_in_a_tab_that_a_change_left_behind_asks_what_is_open(publish
 @pytest.mark.django_db(transaction=True)
 def test_answers_that_arrive_at_the_same_moment_are_all_kept(published, walker):
     walker.answers()
-    jobs = [
-        lambda slug=slug, tab=another_tab(walker): tab.client.post(f"/q/{slug}/", {"answer": CHANGED[slug]}).status_code
-        for slug in CHANGED
-    ]
-    assert at_once(*jobs) == [302] * len(CHANGED)
+
+    def change(tab, slug):
+        return lambda: tab.client.post(f"/q/{slug}/", {"answer": CHANGED[slug]}).status_code
+
+    assert at_once(*[change(another_tab(walker), slug) for slug in CHANGED]) == [302] * len(CHANGED)
     response = Response.objects.get()
     assert {slug: response.answers[slug] for slug in CHANGED} == CHANGED
     assert response.revision == len(ANSWERS) - 1 + len(CHANGED)

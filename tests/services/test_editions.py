@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from questionnaire.domain.reading import Refused
 from questionnaire.models import Edition, Response
 from questionnaire.services import editions, responses
 from tests import web
-from tests.patient.test_tabs import at_once
-from tests.web import ANSWERS, Walker, questions_of, small_aid
+from tests.web import ANSWERS, Walker, at_once, questions_of, small_aid
 
 pytestmark = pytest.mark.django_db
 
@@ -345,9 +344,8 @@ def test_two_requests_that_find_a_safety_change_move_a_response_once(published, 
     pk = Response.objects.get().pk
     before = Response.objects.get().revision
     editions.aid_of(editions.live().pk)
-    walks = at_once(*[lambda: responses.find(pk).journey.open.slug] * 4)
+    walks = at_once(*[lambda: responses.find(pk).journey.path[-1].slug] * 4)
     assert walks == ["new-one"] * 4
     moved = Response.objects.get()
     assert (moved.edition.number, moved.moved_from) == (2, 1)
     assert before < moved.revision <= before + 4
-    assert connection.vendor in ("sqlite", "postgresql")
