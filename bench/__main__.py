@@ -44,7 +44,10 @@ def arguments() -> argparse.Namespace:
     given.rounds = given.rounds if given.rounds is not None else (2 if given.quick else 5)
     if given.rounds < 1:
         parser.error("--rounds must be 1 or more")
-    given.journeys = 25 if given.quick else 100
+    if given.json and not given.json.parent.is_dir():
+        parser.error(f"there is no folder {given.json.parent} to write into")
+    # Whole multiples of the people, so that every sample has the same mix.
+    given.journeys = len(PEOPLE) * (4 if given.quick else 12)
     return given
 
 
@@ -116,8 +119,9 @@ def crowd(report: Report, field: Field, journeys: int) -> None:
 
 def main() -> int:
     given = arguments()
-    # A terminated run must still stop its servers.
+    # A stopped run must still stop its servers, also where a shell has told its background jobs to ignore Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     begin = time.monotonic()
     about = {
         "Python": platform.python_version(),

@@ -60,7 +60,7 @@ def walk(field: Field, server: Server, journeys: int, people: int = PEOPLE_AT_ON
 def learn(field: Field) -> list[str]:
     """Warm every server up, and give the thin journey as many pages as each person sees in the aid; what failed."""
     aid, *thins = field.servers
-    journeys = 4 * len(field.scripts[aid.name])
+    journeys = 3 * len(field.scripts[aid.name])
     seen, _ = walk(field, aid, journeys)
     if seen.failures:
         return seen.failures

@@ -26,7 +26,7 @@ TYPED = {
 }
 """A few things that may be typed in answer to a question of each kind, whatever its bounds."""
 
-usual = settings(deadline=None, max_examples=250, suppress_health_check=[HealthCheck.too_slow])
+usual = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 """For a property that looks at one random aid."""
 
 NASTY = (
@@ -71,6 +71,8 @@ NASTY = (
     "line\n\ttab in line",
     "carriage\r\nreturn",
     "next\x85line",
+    "next\x85line\nand another",
+    "\u2028first\n",
     "separators\u2028and\u2029paragraph",
     "\ufeffmark",
     "bell\x07",
@@ -105,7 +107,9 @@ def dice() -> st.SearchStrategy[Dice]:
 def nasty_texts() -> st.SearchStrategy[str]:
     """Texts that are hard to write as YAML, and any other."""
     characters = st.characters(exclude_categories=["Cs"])
-    invented = st.text(characters, min_size=1, max_size=40) | st.text("ab :#-'\"\n\t{}[],&*!|>%@`0\\", min_size=1)
+    invented = st.text(characters, min_size=1, max_size=40) | st.text(
+        "ab :#-'\"\n\t{}[],&*!|>%@`0\\\r\x85\u2028\ufeff", min_size=1
+    )
     return (st.sampled_from(NASTY) | invented).filter(lambda words: bool(words.strip()))
 
 
@@ -167,7 +171,7 @@ def _in_languages(held: Any, languages: list[str]) -> Any:
     """The same with every text that stands in English only in all of these languages."""
     if isinstance(held, dict):
         if set(held) == {"en"}:
-            return {language: held["en"] for language in languages}
+            return dict.fromkeys(languages, held["en"])
         return {key: _in_languages(value, languages) for key, value in held.items()}
     return [_in_languages(each, languages) for each in held] if isinstance(held, list) else held
 

@@ -65,7 +65,7 @@ def answers_for(pages: int) -> dict[str, str]:
     more = pages - len(SUBJECTS)
     if not 0 <= more <= FOLLOW_UPS * len(SUBJECTS):
         raise ValueError(f"the thin journey has {len(SUBJECTS)} to {len(QUESTIONS)} questions, and not {pages}")
-    answers = {question.slug: "no" for question in QUESTIONS}
+    answers = {question.slug: question.choices[-1][0] for question in QUESTIONS}
     for slug in SUBJECTS:
         for opener in (slug, f"{slug}-lately"):
             if more:

@@ -24,6 +24,9 @@ _LARGEST = 5_000_000
 """Bytes that one file may have: far above any real aid, so that a wrong folder is refused before it is parsed."""
 
 
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""What YAML 1.1 takes for the end of a line, so it stands only escaped."""
+
 _DEEPEST = 30
 """Levels of lists and mappings within each other; a real aid has about ten. Parsing far more ends the process."""
 
@@ -56,7 +59,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    several = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"' if _BREAKS.search(value) else several)
 
 
 _Dumper.add_representer(str, _text)

@@ -30,7 +30,7 @@ WIDTHS = {"phone": PHONE, "desktop": DESKTOP}
 NewPage = Callable[..., Page]
 
 
-# Both end with this folder and not with the run: while Playwright's loop runs, Django takes every test for asynchronous.
+# Both end with this folder, not with the run: while Playwright's loop runs, Django takes every test for asynchronous.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     found = chromium()

@@ -92,7 +92,9 @@ PAGES: dict[str, Callable[[Page], None]] = {
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def shown(request: pytest.FixtureRequest, browser: Browser, server: Server, visitors: Any) -> Iterator[tuple[str, Page]]:
+def shown(
+    request: pytest.FixtureRequest, browser: Browser, server: Server, visitors: Any
+) -> Iterator[tuple[str, Page]]:
     """One kind of page after the other, each opened once for all tests of this module that look at it."""
     person = RED_FLAG if "urgent" in request.param.split() else STUDY
     with opened(browser, server.url, storage_state=visitors[person.name]) as page:
@@ -227,7 +229,7 @@ def test_everything_to_press_is_large_enough(seen: Page):
                     const least = each.matches(".summary a") ? 24 : 44;
                     return box.height < least - .5 || box.width < 24;
                 })
-                .map(([each, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${each.outerHTML.slice(0, 150)}`);
+                .map(([each, box]) => `${box.width} x ${box.height}: ${each.outerHTML.slice(0, 150)}`);
         }"""
     )
     assert small == []
@@ -256,11 +258,7 @@ def test_on_paper_stands_what_can_be_read_and_nothing_to_press(seen: Page):
     assert seen.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
 
 
-# --- A refused answer --------------------------------------------------------------------------------------------------
-
-
-def refuse_nothing(page: Page) -> None:
-    people.send(page)
+# --- A refused answer --------------------------------------------------------------------------------------------
 
 
 REFUSED: dict[str, tuple[str, people.Answer, str]] = {
@@ -268,7 +266,11 @@ REFUSED: dict[str, tuple[str, people.Answer, str]] = {
     "several choices left open": ("health", [], "Choose all that fit, or the answer that says none does."),
     "none of these and one": ("health", ["anemia", "none"], "Keep one or the other."),
     "too many": ("matters", ["less-pain", "do-more", "low-cost", "quick"], "Choose up to 3. You chose 4."),
-    "typed wrongly": ("trial-number", people.Typed("NCT 0535414"), "after NCT there must be 8 digits, and this has 7 digits"),
+    "typed wrongly": (
+        "trial-number",
+        people.Typed("NCT 0535414"),
+        "after NCT there must be 8 digits, and this has 7 digits",
+    ),
 }
 
 

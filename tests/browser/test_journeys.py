@@ -46,7 +46,9 @@ def assert_guidance_fits(page: Page, person: Person) -> None:
     for slug, words in person.why.items():
         expect(page.locator(f"[data-guidance={slug}] details.more")).to_contain_text(words)
     assert int(page.locator("main").get_attribute("data-edition") or 0) >= 1
-    unsourced = "all => all.filter(each => !each.querySelector('a[href^=\"https:\"]')).map(each => each.dataset.guidance)"
+    unsourced = (
+        "all => all.filter(each => !each.querySelector('a[href^=\"https:\"]')).map(each => each.dataset.guidance)"
+    )
     assert page.locator("[data-guidance]").evaluate_all(unsourced) == []
 
 

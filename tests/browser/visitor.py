@@ -1,4 +1,4 @@
-"""A browser reduced to HTTP: cookies, a form's token, no redirect followed. For many visitors at once, and for speed."""
+"""A browser cut down to HTTP: cookies, a form's token, no redirect followed. For crowds and for speed."""
 
 from __future__ import annotations
 

@@ -97,9 +97,10 @@ def questions(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def shown(document: Mapping[str, Any], values: Values) -> tuple[list[str], list[str]]:
     """The slugs of the opening sentences and of the guidance that these values call for."""
     kinds = ["urgent", "caution", "alternative", "standard-care", "next-step", "ask"]
-    meaning = []
-    for slot in document["meaning.yaml"]:
-        meaning.append(next(each["slug"] for each in slot["sentences"] if holds(each.get("when"), values)))
+    meaning = [
+        next(each["slug"] for each in slot["sentences"] if holds(each.get("when"), values))
+        for slot in document["meaning.yaml"]
+    ]
     items = [
         item
         for file in sorted(document)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.conditions import Condition, Group, Test, fact_key
+from questionnaire.domain.conditions import Condition, Group, fact_key
+from questionnaire.domain.conditions import Test as Comparison
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.reading import read
 from tests import strategies
@@ -80,8 +81,8 @@ TRUTH = [
 @pytest.mark.parametrize(("operator", "values", "answer", "holds"), TRUTH)
 def test_each_operator_holds_when_it_should(operator, values, answer, holds):
     counted = {} if answer is UNANSWERED else {"q": answer}
-    assert Test("q", operator, values).holds(counted) is holds
-    assert Test("q", operator, values).holds({**counted, "other": ("a",)}) is holds
+    assert Comparison("q", operator, values).holds(counted) is holds
+    assert Comparison("q", operator, values).holds({**counted, "other": ("a",)}) is holds
 
 
 def test_the_truth_table_has_every_operator_answered_and_not():
@@ -91,9 +92,9 @@ def test_the_truth_table_has_every_operator_answered_and_not():
         assert operator == "answered" or not any(row[3] for row in rows if row[2] is UNANSWERED)
 
 
-YES, NO = Test("a", "is", ("x",)), Test("b", "is", ("x",))
+YES, NO = Comparison("a", "is", ("x",)), Comparison("b", "is", ("x",))
 COUNTED = {"a": ("x",), "c": ("x",)}
-ALSO = Test("c", "answered", ("true",))
+ALSO = Comparison("c", "answered", ("true",))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ ALSO = Test("c", "answered", ("true",))
         ("any", (YES, Group("all", (NO, ALSO))), True, ("a",)),
         ("any", (NO, Group("all", (ALSO, YES))), True, ("c", "a")),
         ("all", (YES, Group("any", (YES, ALSO))), True, ("a", "c")),
-        ("all", (Test("b", "answered", ("false",)),), True, ("b",)),
+        ("all", (Comparison("b", "answered", ("false",)),), True, ("b",)),
     ],
 )
 def test_all_any_and_groups(behavior, parts, holds, why):
@@ -122,12 +123,12 @@ def test_all_any_and_groups(behavior, parts, holds, why):
 
 
 def test_a_condition_says_what_it_reads():
-    condition = Condition("all", (YES, Group("any", (NO, Test(fact_key("registry"), "is", ("found",))))))
+    condition = Condition("all", (YES, Group("any", (NO, Comparison(fact_key("registry"), "is", ("found",))))))
     assert condition.reads() == {"a", "b", "fact:registry"}
 
 
 def test_a_fact_and_a_question_of_one_name_are_two_things():
-    condition = Condition("all", (Test(fact_key("registry"), "is", ("found",)),))
+    condition = Condition("all", (Comparison(fact_key("registry"), "is", ("found",)),))
     assert not condition.holds({"registry": ("found",)})
     assert condition.holds({"fact:registry": ("found",)})
 
@@ -182,4 +183,4 @@ def test_with_nothing_answered_only_unanswered_holds(document):
     st.text(max_size=8) | st.from_regex(r"-?[0-9.e_]{1,6}"),
 )
 def test_nothing_that_was_stored_makes_a_comparison_fail(operator, given_, bound):
-    assert Test("q", operator, (bound,)).holds({"q": (given_,)}) in (True, False)
+    assert Comparison("q", operator, (bound,)).holds({"q": (given_,)}) in (True, False)

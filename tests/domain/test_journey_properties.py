@@ -128,7 +128,7 @@ def test_no_hidden_answer_acts(document, dice):
     parked = set(journey.parked)
     visible = {slug: given for slug, given in answers.items() if slug not in parked}
     other = {slug: strategies.answer(dice, aid.question[slug]) for slug in parked}
-    nonsense: dict[str, Answer] = {slug: "what another edition stored" for slug in parked}
+    nonsense: dict[str, Answer] = dict.fromkeys(parked, "what another edition stored")
     unknown: dict[str, Answer] = {"a-question-that-is-gone": "yes", "fact:registry": "found"}
     for variant in (visible, {**visible, **other}, {**visible, **nonsense}, {**unknown, **visible}):
         again = Journey(aid, variant, facts)

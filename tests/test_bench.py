@@ -1,0 +1,106 @@
+"""The benchmarks' arithmetic and their client: a wrong ratio would mislead for years."""
+
+import os
+
+import pytest
+
+from bench.figures import Round, Sample, Spread, is_disturbed, percentile, ratios, spread
+from bench.people import PEOPLE
+from bench.processes import Meter, disturbed_share
+from bench.report import Report
+from bench.thin.questions import BY_SLUG, QUESTIONS, SUBJECTS, answers_for, path
+from bench.walker import chosen
+
+pytestmark = pytest.mark.pure
+
+
+def sample(cpu, disturbed=0.0):
+    return Sample(cpu=cpu, speed=1000 / cpu, p50=cpu / 10, p99=cpu, disturbed=disturbed)
+
+
+# The machine became twice as slow after the first round; inside each round the aid costs a little more or less.
+ROUNDS: list[Round] = [
+    {"aid": sample(90), "thin": sample(100)},
+    {"aid": sample(220, disturbed=0.3), "thin": sample(200)},
+    {"aid": sample(200), "thin": sample(200, disturbed=0.1)},
+]
+
+
+def test_a_ratio_is_taken_inside_each_round():
+    assert ratios(ROUNDS, "aid", "thin", "cpu") == pytest.approx([0.9, 1.1, 1.0])
+    assert ratios(ROUNDS, "aid", "thin", "speed") == pytest.approx([1 / 0.9, 1 / 1.1, 1.0])
+
+
+def test_median_least_and_most():
+    assert spread([3.0, 1.0, 2.0]) == Spread(2.0, 1.0, 3.0)
+    assert str(spread([1.004, 1.25])) == "1.13 (1.00-1.25)"
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.5, 50), (0.99, 99), (1.0, 100), (0.0, 1)])
+def test_percentiles_are_values_that_were_seen(share, value):
+    assert percentile(list(range(100, 0, -1)), share) == value
+
+
+def test_a_round_is_marked_when_any_of_its_samples_was_disturbed():
+    assert [is_disturbed(each) for each in ROUNDS] == [False, True, False]
+
+
+def test_disturbed_is_what_others_used_of_all_cores():
+    # Two cores for 10 s; 16 s were used, 12 s of them by the benchmark.
+    assert disturbed_share(busy=16, own=12, seconds=10, cores=2) == pytest.approx(0.2)
+    assert disturbed_share(busy=11.9, own=12, seconds=10, cores=2) == 0
+
+
+def test_a_meter_counts_the_work_of_its_processes():
+    meter = Meter({"this": [os.getpid()]}, [os.getpid()])
+    sum(number * number for number in range(2_000_000))
+    assert 0.02 < meter.read().cpu["this"] < 30
+
+
+def test_the_report_tells_ratios_marks_and_targets():
+    report = Report({"rounds": 3}, journeys={"SQLite": ROUNDS})
+    text = "\n".join(report.lines())
+    assert "1.00 (0.90-1.10)" in text
+    assert "CPU at most 1.25 x thin: met (aim 1.0: met, aim 0.8: NOT MET)" in text
+    assert text.count("DISTURBED") == 1
+    assert "round 2: CPU 1.10, journeys a second 0.91  DISTURBED: others used up to 30% of the machine" in text
+    summary = report.to_json()["summary"]["SQLite"]
+    assert summary["disturbed_rounds"] == [2]
+    assert summary["ratios"]["aid"]["cpu"]["median"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("pages", range(len(SUBJECTS), len(QUESTIONS) + 1))
+def test_the_thin_journey_is_made_as_long_as_asked_for(pages):
+    script = answers_for(pages)
+    answers: dict[str, str] = {}
+    while (open_question := path(answers)[-1]).slug not in answers:
+        assert script[open_question.slug] in dict(BY_SLUG[open_question.slug].choices)
+        answers[open_question.slug] = script[open_question.slug]
+    assert len(answers) == pages
+
+
+def test_a_thin_journey_of_impossible_length_is_refused():
+    with pytest.raises(ValueError, match="10 to 30 questions"):
+        answers_for(len(QUESTIONS) + 1)
+
+
+PAGE = """<main data-page="question" data-question="{}">
+<input type="checkbox" name="answer" value="a"><input type="checkbox" name="answer" value="none">"""
+
+
+def test_people_answer_by_their_script_or_that_nothing_fits():
+    assert chosen(PAGE.format("q"), {"q": ["a"]}) == {"answer": ["a"]}
+    assert chosen(PAGE.format("q"), {"q": ["gone"]}) == {"answer": "none"}
+    assert chosen(PAGE.format("new"), {"q": ["a"]}) == {"answer": "none"}
+
+
+def test_people_can_type():
+    page = '<main data-question="n"><input type="text" name="answer"><input type="checkbox" name="instead" value="no">'
+    assert chosen(page, {"n": ["NCT01234567"]}) == {"answer": "NCT01234567"}
+    assert chosen(page, {"n": ["no"]}) == {"instead": ["no"]}
+    assert chosen(page, {}) == {"instead": "no"}
+
+
+def test_the_five_people_differ():
+    assert len(PEOPLE) == 5
+    assert len({str(script) for script in PEOPLE.values()}) == 5
