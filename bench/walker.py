@@ -22,6 +22,7 @@ MOST_REQUESTS = 200
 """A walk that takes more goes round in circles."""
 
 _CHOICE = re.compile(r'<input type="(?:radio|checkbox)" name="(answer|instead)" value="([^"]*)"')
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 
 Script = dict[str, list[str]]
 
@@ -76,8 +77,9 @@ class Person:
 
     def take(self, path: str, page: str, text: str) -> tuple[str, str]:
         """Send this page's form and follow where it leads."""
-        form = {"csrfmiddlewaretoken": between(text, 'csrfmiddlewaretoken" value="', '"', f"{path} has no token")}
-        fields: dict[str, list[str] | str] = dict(form)
+        fields: dict[str, list[str] | str] = {}
+        for name, value in _HIDDEN.findall(text):
+            fields[name] = [*fields.get(name, ()), value]
         if page in ("question", "urgent"):
             self.pages += 1
         if page == "question":

@@ -26,7 +26,7 @@ def forget_another(instance: Edition, **kwargs: Any) -> None:
 
 
 def forget_editions() -> None:
-    for kept in (editions.aid_of, pages._kept_question_text, pages.card_text):
+    for kept in (editions.aid_of, pages._kept_question_text, pages._kept_card_text):
         kept.cache_clear()
     _content_of.clear()
 

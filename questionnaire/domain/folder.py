@@ -136,11 +136,12 @@ def _yaml(held: Any) -> str:
 
 
 def write(document: Document, folder: Path) -> None:
-    """Write this document as a folder. Files of the folder that the document does not have are removed."""
+    """Write this document as a folder. Files of an aid that the document does not have are removed, no others."""
     files = files_of(document)
-    for path in [*folder.rglob("*.yaml"), *folder.rglob("*.md")]:
-        if path.relative_to(folder).as_posix() not in files:
-            path.unlink()
+    for pattern in ("guidance/*.yaml", "evidence/*.yaml", "sources/*.yaml", "pages/*.md"):
+        for path in folder.glob(pattern):
+            if path.relative_to(folder).as_posix() not in files:
+                path.unlink()
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

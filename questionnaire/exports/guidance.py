@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from questionnaire.domain.content import OPTION_TEXTS, Aid, Answers, Evidence, Guidance, Source, Term
+from questionnaire.domain.content import OPTION_TEXTS, TYPED_KINDS, Aid, Answers, Evidence, Guidance, Source, Term
 from questionnaire.domain.outcome import Outcome, Shown
 from questionnaire.exports.words import reason_words
 
@@ -34,7 +34,10 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One item of guidance in one language. `why` pairs a question's short name with the person's answer."""
+    """One item of guidance in one language.
+
+    `why` pairs a question's short name with the person's answer; `personal` says that it holds what they typed.
+    """
 
     slug: str
     kind: str
@@ -45,6 +48,7 @@ class Card:
     claims: tuple[Claim, ...]
     terms: tuple[tuple[str, str], ...]
     option: OptionView | None
+    personal: bool = False
 
     @property
     def short_sources(self) -> str:
@@ -91,7 +95,8 @@ def view(aid: Aid, answers: Answers, result: Outcome, language: str) -> Guidance
 
 def card(aid: Aid, answers: Answers, shown: Shown, language: str) -> Card:
     why = tuple(reason_words(aid, answers, key, language) for key in shown.reasons)
-    return card_of(aid, aid.item[shown.slug], why, language)
+    typed = any(key in aid.question and aid.question[key].kind in TYPED_KINDS for key in shown.reasons)
+    return replace(card_of(aid, aid.item[shown.slug], why, language), personal=typed)
 
 
 def card_of(aid: Aid, item: Guidance, why: tuple[tuple[str, str], ...], language: str) -> Card:

@@ -51,6 +51,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(render_to_string("patient/error.html", context))
 
 
+def nothing_published() -> HttpResponse:
+    context = {
+        "title": "Nothing is published here yet",
+        "text": "Whoever runs this copy is still setting it up. Try again later.",
+        "action": "/",
+        "action_words": "Try again",
+    }
+    return HttpResponse(render_to_string("patient/error.html", context), status=503)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page sent with a stale token comes back with what was typed in it and a fresh token."""
     try:

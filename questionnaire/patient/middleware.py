@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from questionnaire.patient import errors
+from questionnaire.services.editions import NoEdition
+
 _COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:"
 PATIENT_POLICY = f"default-src 'none'; style-src 'self'; {_COMMON}"
 """Patients' pages use no script at all, so none is allowed."""
@@ -26,3 +29,7 @@ class SecurityHeaders:
         # What a page shows depends on a person's answers, and the next user of this computer must not find it.
         headers["Cache-Control"] = "no-store"
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Before anything is published every page says so, instead of failing."""
+        return errors.nothing_published() if isinstance(exception, NoEdition) else None

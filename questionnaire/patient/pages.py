@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from questionnaire.domain.content import TYPED_KINDS, Aid, Answer, Question
 from questionnaire.exports import guidance, markup
+from questionnaire.exports.guidance import Card
 from questionnaire.patient.forms import QuestionForm
 from questionnaire.services import editions, practices
 
@@ -109,9 +110,13 @@ def notes(aid: Aid, language: str) -> dict[str, SafeString]:
     return {slug.replace("-", "_"): markup.html(text[language]) for slug, text in aid.notes.items()}
 
 
-@lru_cache(maxsize=8192)
-def card_text(edition_id: int, language: str, slug: str, why: tuple[tuple[str, str], ...]) -> SafeString:
+def card_text(edition_id: int, language: str, card: Card) -> SafeString:
     """One item of guidance as HTML, with the answers that made it appear."""
+    render = _card_text if card.personal else _kept_card_text
+    return render(edition_id, language, card.slug, card.why)
+
+
+def _card_text(edition_id: int, language: str, slug: str, why: tuple[tuple[str, str], ...]) -> SafeString:
     aid = editions.aid_of(edition_id)
     card = guidance.card_of(aid, aid.item[slug], why, language)
     template = "parts/option.html" if card.option else "parts/card.html"
@@ -121,6 +126,9 @@ def card_text(edition_id: int, language: str, slug: str, why: tuple[tuple[str, s
         context["texts"] = [(fixed[f"option_{key}"], markup.html(text)) for key, text in card.option.texts]
         context["word"] = aid.certainty[card.option.certainty].word[language]
     return mark_safe(render_to_string(template, context))
+
+
+_kept_card_text = lru_cache(maxsize=8192)(_card_text)
 
 
 def today() -> dt.date:

@@ -130,7 +130,7 @@ def back_address(walk: Walk, slug: str) -> str:
 def _out_of_reach(request: HttpRequest, walk: Walk) -> HttpResponse:
     context = {
         "title": "That question is not on your way now",
-        "text": "Another answer of yours, perhaps given in another tab, leads past it. Your answers so far are kept.",
+        "text": "Another answer of yours, or a new edition of the questions, leads past it. Your answers are kept.",
         "action": where_next(walk),
         "action_words": "Go on with the questions",
     }

@@ -33,7 +33,9 @@ def urgent(request: HttpRequest) -> HttpResponse:
         return redirect(where_next(walk))
     if request.method == "POST":
         try:
-            return redirect(where_next(responses.acknowledge_urgent(walk=walk)))
+            return redirect(
+                where_next(responses.acknowledge_urgent(walk=walk, seen=request.POST.getlist("seen") or None))
+            )
         except Gone:
             return browser.forget(redirect("start"))
     language = walk.response.language
@@ -43,7 +45,8 @@ def urgent(request: HttpRequest) -> HttpResponse:
         "practice": practices.current(),
         "intro": markup.html(walk.aid.notes["urgent"][language]),
         "go_on": markup.html(walk.aid.notes["urgent-go-on"][language]),
-        "cards": [pages.card_text(walk.response.edition_id, language, card.slug, card.why) for card in cards],
+        "seen": [card.slug for card in cards],
+        "cards": [pages.card_text(walk.response.edition_id, language, card) for card in cards],
         "back": f"/q/{walk.aid.questions[0].slug}/",
     }
     return pages.page(request, "patient/urgent.html", context)
@@ -67,7 +70,7 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     practice = practices.current()
 
     def texts(cards: tuple[guidance.Card, ...]) -> list[str]:
-        return [pages.card_text(version.edition_id, language, card.slug, card.why) for card in cards]
+        return [pages.card_text(version.edition_id, language, card) for card in cards]
 
     steps = texts(view.steps)
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,12 +148,19 @@ def _check(journey: Journey, slug: str, answer: Answer) -> None:
         raise NotAnAnswer(slug)
 
 
-def acknowledge_urgent(*, walk: Walk) -> Walk:
-    """Note that the person has seen the urgent guidance that holds now, so that it does not stop them again."""
+def acknowledge_urgent(*, walk: Walk, seen: Iterable[str] | None = None) -> Walk:
+    """Note that the person has seen this urgent guidance, so that it does not stop them again.
+
+    Args:
+        seen: slugs of what their page showed; None for all that holds now. What holds and is not among them, since
+            another tab added it meanwhile, will still stop them.
+    """
 
     def note(walk: Walk) -> dict[str, Any]:
-        now = [shown.slug for shown in urgent(walk.aid, walk.journey)]
-        return {"acknowledged": sorted({*walk.response.acknowledged, *now})}
+        now = {shown.slug for shown in urgent(walk.aid, walk.journey)}
+        return {
+            "acknowledged": sorted({*walk.response.acknowledged, *(now if seen is None else now.intersection(seen))})
+        }
 
     return _write(walk, note)
 

@@ -51,7 +51,7 @@ def parsed(root, text):
     return folder.document_of(root)["one.yaml"]
 
 
-@settings(usual, max_examples=80)
+@settings(usual, max_examples=40)
 @given(strategies.documents(strategies.nasty_texts()))
 def test_what_is_written_is_read_back_the_same_and_written_again_the_same(document):
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
@@ -293,7 +293,7 @@ DAMAGES = (
 )
 
 
-@settings(usual, max_examples=200)
+@settings(usual, max_examples=120)
 @given(
     st.sampled_from(sorted(FILES)),
     st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 30), st.sampled_from(DAMAGES)), min_size=1, max_size=4),
