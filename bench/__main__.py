@@ -27,6 +27,8 @@ from bench.first_view import first_view
 from bench.people import PEOPLE
 from bench.report import AGAIN, AID, THIN, Crowd, Report
 from bench.rounds import PEOPLE_AT_ONCE, Field, learn, one_round, walk
+from bench.walker import Lost
+from questionnaire.domain.reading import Refused
 from tests.postgres import NoPostgres, scratch_cluster
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -88,7 +90,10 @@ def fields(stack: ExitStack, scratch: Path, names: list[str], report: Report) ->
 
 def measure(report: Report, scratch: Path, given: argparse.Namespace) -> None:
     """Fill the report."""
-    report.core = core.timings(AID_FOLDER)
+    try:
+        report.core = core.timings(AID_FOLDER)
+    except Refused as refused:
+        raise servers.Broken(f"The shipped aid does not hold together:\n{refused}") from refused
     names = [AID, THIN, *([AGAIN] if given.control else [])]
     with ExitStack() as stack:
         on_all = fields(stack, scratch, names, report)
@@ -107,12 +112,12 @@ def measure(report: Report, scratch: Path, given: argparse.Namespace) -> None:
 
 def crowd(report: Report, field: Field, journeys: int) -> None:
     for server in field.servers[:2]:
-        seen, _ = walk(field, server, journeys, people=CROWD)
+        seen, cost = walk(field, server, journeys, people=CROWD)
         latencies = [latency for kind in seen.latencies.values() for latency in kind]
         log = server.log.read_text(errors="replace")
         locked = sum(word in line for line in log.splitlines() for word in ("database is locked", "OperationalError"))
         report.crowds[server.name] = Crowd(
-            CROWD, seen.journeys, percentile(latencies, 0.99), len(seen.failures), locked
+            CROWD, seen.journeys, percentile(latencies or [0.0], 0.99), len(seen.failures), locked, cost.disturbed
         )
         report.failures += [f"{CROWD} people, {server.name}: {each}" for each in seen.failures]
 
@@ -134,9 +139,9 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="decisionaid-bench-") as folder:
             measure(report, Path(folder), given)
-    except servers.Broken as error:
-        print(error, file=sys.stderr)
-        return 1
+    except (servers.Broken, Lost) as error:
+        # What was measured before is told all the same.
+        report.failures.append(str(error))
     except KeyboardInterrupt:
         print("Stopped; nothing was left behind.", file=sys.stderr)
         return 130

@@ -6,8 +6,9 @@ Questions that a script does not name, new ones too, are answered with "none" or
 from __future__ import annotations
 
 from bench.walker import Script
-from questionnaire.domain.content import Aid, Answer, Question
+from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
+from questionnaire.domain.questions import Answer, Question
 
 PEOPLE: dict[str, Script] = {
     "pays for an IV, no study": {

@@ -33,6 +33,7 @@ class Crowd:
     failed: int
     locked: int
     """Lines of the server's log that tell of a locked database."""
+    disturbed: float
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Report:
         yield from _memory_lines(self.memory)
         yield from (f"\nNot run: {each}" for each in self.not_run)
         if self.failures:
-            yield f"\n{len(self.failures)} journeys failed, among them:"
+            yield f"\n{len(self.failures)} failures, among them:"
             yield from (f"  {each}" for each in self.failures[:10])
 
 
@@ -105,14 +106,18 @@ def _journey_lines(kind: str, rounds: Sequence[Round]) -> Iterator[str]:
 def _round_line(number: int, each: Round) -> str:
     cpu, speed = (ratios([each], AID, THIN, figure)[0] for figure in ("cpu", "speed"))
     other = max(sample.disturbed for sample in each.values())
-    mark = f"  DISTURBED: others used up to {other:.0%} of the machine" if other > DISTURBED else ""
-    return f"  round {number}: CPU {cpu:.2f}, journeys a second {speed:.2f}{mark}"
+    return f"  round {number}: CPU {cpu:.2f}, journeys a second {speed:.2f}{_mark(other)}"
+
+
+def _mark(other: float) -> str:
+    return f"  DISTURBED: others used up to {other:.0%} of the machine" if other > DISTURBED else ""
 
 
 def _crowd_lines(server: str, crowd: Crowd) -> Iterator[str]:
     yield (
         f"\n{crowd.people} people at once on SQLite, {server}: {crowd.journeys} journeys, p99 {crowd.p99:.0f} ms, "
         f"{crowd.failed} failed, {crowd.locked} times locked: {verdict(not crowd.failed and not crowd.locked)}"
+        f"{_mark(crowd.disturbed)}"
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from questionnaire.domain import content
-from questionnaire.domain.content import Aid, Answer
+from questionnaire.domain.content import Aid
+from questionnaire.domain.questions import Answer
 from questionnaire.domain.reading import read
 
 FILES = {

@@ -13,7 +13,8 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from questionnaire.domain.content import Aid, Answer, Question
+from questionnaire.domain.content import Aid
+from questionnaire.domain.questions import Answer, Question
 from tests import builders
 
 COMPARISONS = ("at-least", "at-most", "more-than", "less-than")

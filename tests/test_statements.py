@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from questionnaire.domain.content import Answer, Question
 from questionnaire.domain.journey import Journey
+from questionnaire.domain.questions import Answer, Question
 from questionnaire.models import Edition, Response
 from questionnaire.patient.questions import where_next
 from questionnaire.services import editions, practices, responses

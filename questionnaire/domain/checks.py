@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from questionnaire.domain import content
+from questionnaire.domain import content, questions
 from questionnaire.domain.conditions import COMPARISONS, Condition, Test, fact_key
-from questionnaire.domain.content import Aid, Question
+from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
+from questionnaire.domain.questions import Question
 
 
 def check(aid: Aid, document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -95,7 +96,7 @@ def _question(question: Question) -> Iterator[Problem]:
     def wrong(key: str, message: str) -> Problem:
         return Problem("questions.yaml", f"{at}.{key}", message)
 
-    typed = question.kind in content.TYPED_KINDS
+    typed = question.kind in questions.TYPED_KINDS
     if not typed and len(question.choices) < 2:
         yield wrong("choices", "a question to choose from needs two choices or more; add them or change the kind")
     if question.kind != "many" and any(choice.exclusive for choice in question.choices):
@@ -107,21 +108,21 @@ def _question(question: Question) -> Iterator[Problem]:
     if question.decimals < 0:
         yield wrong("decimals", "a number cannot have fewer than 0 decimals; correct or drop it")
     for choice in question.choices:
-        if question.kind in ("number", "date") and content.ordered(choice.slug, question.kind) is not None:
+        if question.kind in ("number", "date") and questions.ordered(choice.slug, question.kind) is not None:
             yield wrong("choices", f"the choice “{choice.slug}” reads as a {question.kind} typed in; rename it")
     for key in ("least", "most"):
         bound = getattr(question, key)
         if bound is not None and not _is_bound(question.kind, key, bound):
             yield wrong(key, f"“{bound}” does not fit a question of kind “{question.kind}”; correct or drop it")
-    low, high = content.ordered(question.least, question.kind), content.ordered(question.most, question.kind)
+    low, high = questions.ordered(question.least, question.kind), questions.ordered(question.most, question.kind)
     if low is not None and high is not None and question.kind in ("number", "date") and low > high:  # type: ignore[operator]
         yield wrong("most", "nothing can be answered, since `most` is below `least`; swap them")
 
 
 def _is_bound(kind: str, key: str, bound: str) -> bool:
     if kind in ("number", "date"):
-        return content.ordered(bound, kind) is not None
-    return key == "most" and kind in ("many", "text") and content.how_many(bound) is not None
+        return questions.ordered(bound, kind) is not None
+    return key == "most" and kind in ("many", "text") and questions.how_many(bound) is not None
 
 
 def _orders(aid: Aid) -> Iterator[Problem]:
@@ -191,10 +192,10 @@ def _test(aid: Aid, test: Test, facts: Mapping[str, tuple[str, ...]]) -> Iterato
         yield f"there is no question or fact “{test.subject}”; correct the name or drop the test"
         return
     if test.operator in COMPARISONS:
-        if question.kind not in ("number", "date") or content.ordered(test.values[0], question.kind) is None:
+        if question.kind not in ("number", "date") or questions.ordered(test.values[0], question.kind) is None:
             yield f"“{test.operator}” compares numbers or dates; “{test.subject}” with “{test.values[0]}” is neither"
     elif test.operator != "answered":
-        typed = question.kind in content.TYPED_KINDS
+        typed = question.kind in questions.TYPED_KINDS
         known = ", ".join(question.choice) or "none yet"
         for value in test.values:
             if value not in question.choice and not (typed and question.accepts(value)):

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from questionnaire.domain.conditions import Counted, fact_key
-from questionnaire.domain.content import Aid, Answers, Question, values_of
+from questionnaire.domain.content import Aid
+from questionnaire.domain.questions import Answers, Question, values_of
 
 
 class Journey:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from questionnaire.domain.conditions import Condition, Counted
-from questionnaire.domain.content import Aid, Answers, Guidance
+from questionnaire.domain.content import Aid, Guidance
 from questionnaire.domain.journey import Journey
+from questionnaire.domain.questions import Answers
 
 
 class Unfinished(ValueError):

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from questionnaire.domain import checks, content
-from questionnaire.domain.conditions import BEHAVIORS, OPERATORS, Condition, Group, Test, fact_key
+from questionnaire.domain import checks, content, questions
+from questionnaire.domain.condition_reading import condition
 from questionnaire.domain.content import GUIDANCE_KINDS, Aid
 from questionnaire.domain.entries import Entry, Problem
 
@@ -100,7 +100,7 @@ class _Reader:
                 place = named if isinstance(named, str) and named else f"entry {number}"
                 yield Entry(raw, file, place, self.problems, self.languages)
 
-    def _questions(self) -> tuple[list[content.Section], list[content.Question]]:
+    def _questions(self) -> tuple[list[content.Section], list[questions.Question]]:
         sections, questions = [], []
         for entry in self._each("questions.yaml", name="section"):
             section = content.Section(slug=entry.slug("section"), title=entry.text("title"))
@@ -122,7 +122,7 @@ class _Reader:
             title=entry.text("title"),
             body=entry.text("body"),
             evidence=entry.words("evidence"),
-            when=_condition(entry),
+            when=condition(entry),
             now=entry.word("now", content.URGENT_ACTIONS) if kind == "urgent" else None,
             option=_option(option) if option else None,
         )
@@ -180,21 +180,21 @@ def _certainties(head: Entry) -> Iterator[content.Certainty]:
         entry.finish()
 
 
-def _question(entry: Entry, section: str) -> content.Question:
+def _question(entry: Entry, section: str) -> questions.Question:
     choices = [
         _choice(entry.inner(raw, f"choices.{number}"))
         for number, raw in enumerate(entry.list("choices", needed=False), 1)
     ]
-    question = content.Question(
+    question = questions.Question(
         slug=entry.slug(),
-        kind=entry.word("kind", content.QUESTION_KINDS),
+        kind=entry.word("kind", questions.QUESTION_KINDS),
         section=section,
         short=entry.text("short"),
         text=entry.text("text"),
         hint=entry.maybe_text("hint"),
         optional=entry.flag("optional"),
         for_physician=entry.flag("for_physician"),
-        when=_condition(entry),
+        when=condition(entry),
         choices=tuple(choices),
         least=_bound(entry, "least"),
         most=_bound(entry, "most"),
@@ -209,8 +209,8 @@ def _bound(entry: Entry, key: str) -> str | None:
     return entry.measure(key) if entry.has(key) else None
 
 
-def _choice(entry: Entry) -> content.Choice:
-    choice = content.Choice(entry.slug(), entry.text("text"), entry.maybe_text("hint"), entry.flag("exclusive"))
+def _choice(entry: Entry) -> questions.Choice:
+    choice = questions.Choice(entry.slug(), entry.text("text"), entry.maybe_text("hint"), entry.flag("exclusive"))
     entry.finish()
     return choice
 
@@ -226,7 +226,7 @@ def _option(entry: Entry) -> content.Option:
 
 
 def _sentence(entry: Entry) -> content.Sentence:
-    sentence = content.Sentence(entry.slug(), entry.text("text"), entry.words("evidence"), _condition(entry))
+    sentence = content.Sentence(entry.slug(), entry.text("text"), entry.words("evidence"), condition(entry))
     entry.finish()
     return sentence
 
@@ -275,50 +275,3 @@ def _term(entry: Entry) -> content.Term:
     forms.finish()
     entry.finish()
     return term
-
-
-def _condition(entry: Entry) -> Condition | None:
-    if not entry.has("when"):
-        return None
-    when = entry.inner(entry.get("when"), "when")
-    behavior, parts = _all_or_any(when)
-    built: list[Test | Group] = []
-    for number, raw in enumerate(parts, 1):
-        part = when.inner(raw, f"{behavior}.{number}")
-        if any(key in part.raw for key in BEHAVIORS):
-            inner, tests = _all_or_any(part)
-            grouped = (_test(part.inner(test, f"{inner}.{place}")) for place, test in enumerate(tests, 1))
-            built.append(Group(inner, tuple(grouped)))
-        else:
-            built.append(_test(part))
-    return Condition(behavior, tuple(built))
-
-
-def _all_or_any(entry: Entry) -> tuple[str, list[Any]]:
-    given = [key for key in BEHAVIORS if key in entry.raw]
-    if len(given) != 1:
-        entry.wrong("", "write either `all:` or `any:` with a list of tests beneath it")
-    behavior = given[0] if given else "all"
-    parts = entry.list(behavior)
-    if not parts:
-        entry.wrong(behavior, "at least one test is needed here; for “always” leave `when` out")
-    entry.finish()
-    return behavior, parts
-
-
-def _test(entry: Entry) -> Test:
-    about_fact = entry.has("fact")
-    name = entry.word("fact" if about_fact else "question")
-    operators = [key for key in OPERATORS if key in entry.raw]
-    if len(operators) != 1:
-        entry.wrong("", f"a test needs exactly one of: {', '.join(OPERATORS)}")
-        return Test(fact_key(name) if about_fact else name, "answered", ("true",))
-    operator = operators[0]
-    if operator == "answered":
-        values: tuple[str, ...] = ("true" if entry.flag(operator) else "false",)
-    elif operator in ("is", "is-not"):
-        values = entry.words(operator)
-    else:
-        values = (entry.measure(operator),)
-    entry.finish()
-    return Test(fact_key(name) if about_fact else name, operator, values)

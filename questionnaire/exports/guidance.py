@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from questionnaire.domain.content import OPTION_TEXTS, TYPED_KINDS, Aid, Answers, Evidence, Guidance, Source, Term
+from questionnaire.domain.content import OPTION_TEXTS, Aid, Evidence, Guidance, Source, Term
 from questionnaire.domain.outcome import Outcome, Shown
+from questionnaire.domain.questions import TYPED_KINDS, Answers
 from questionnaire.exports.words import reason_words
 
 

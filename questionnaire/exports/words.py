@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from questionnaire.domain.conditions import fact_key
-from questionnaire.domain.content import Aid, Answer, Answers, Question, values_of
+from questionnaire.domain.content import Aid
+from questionnaire.domain.questions import Answer, Answers, Question, values_of
 
 SKIPPED = "Not answered"
 

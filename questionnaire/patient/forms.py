@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from questionnaire.domain import trial_number
-from questionnaire.domain.content import LONGEST_TEXT, TYPED_KINDS, Answer, Choice, Question, values_of
+from questionnaire.domain.questions import LONGEST_TEXT, TYPED_KINDS, Answer, Choice, Question, values_of
 
 ANSWER = "answer"
 INSTEAD = "instead"

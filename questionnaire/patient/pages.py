@@ -17,7 +17,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from questionnaire.domain.content import TYPED_KINDS, Aid, Answer, Question
+from questionnaire.domain.content import Aid
+from questionnaire.domain.questions import TYPED_KINDS, Answer, Question
 from questionnaire.exports import guidance, markup
 from questionnaire.exports.guidance import Card
 from questionnaire.patient.forms import QuestionForm

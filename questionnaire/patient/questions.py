@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from questionnaire.domain.content import Question
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Unfinished
+from questionnaire.domain.questions import Question
 from questionnaire.exports import markup
 from questionnaire.exports.words import answer_words
 from questionnaire.patient import browser, pages

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from questionnaire.domain.content import Aid, Answer
+from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome, urgent
+from questionnaire.domain.questions import Answer
 from questionnaire.models import Edition, FinishedVersion, Response
 from questionnaire.services import editions
 from questionnaire.services.sealing import sealed, unsealed

@@ -9,7 +9,8 @@ from functools import cache
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
-from questionnaire.domain.content import Aid, Answer, Answers
+from questionnaire.domain.content import Aid
+from questionnaire.domain.questions import Answer, Answers
 
 
 @cache

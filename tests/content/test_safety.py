@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from questionnaire.domain.content import Aid, Answer, Question
+from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, outcome, urgent
+from questionnaire.domain.questions import Answer, Question
 
 pytestmark = pytest.mark.pure
 
@@ -21,7 +22,8 @@ MANY = settings(max_examples=300, deadline=None)
 
 def random_answer(question: Question, draw: random.Random) -> Answer:
     if question.kind == "trial-number":
-        return draw.choice(["NCT01234567", {"choice": "no-number"}, {"choice": "not-sure"}])
+        numbers: list[Answer] = ["NCT01234567", {"choice": "no-number"}, {"choice": "not-sure"}]
+        return draw.choice(numbers)
     slugs = [choice.slug for choice in question.choices]
     if question.kind == "one":
         return draw.choice([*slugs, *([None] if question.optional else [])])
@@ -82,7 +84,7 @@ def test_every_red_flag_puts_urgent_guidance_first(aid: Aid, seed: int) -> None:
 
 
 def test_each_warning_sign_has_urgent_guidance_of_its_own(aid: Aid) -> None:
-    seen = set()
+    seen: set[str] = set()
     for choice in aid.question["urgent-signs"].choices:
         found = urgent(aid, Journey(aid, {"urgent-signs": [choice.slug]}))
         assert bool(found) is (choice.slug != "none"), choice.slug
@@ -119,7 +121,7 @@ def test_a_self_reported_trial_removes_no_caution(aid: Aid, seed: int) -> None:
     assert others >= ALWAYS - {"ask-fda-two-questions"}
 
 
-GATES = {
+GATES: dict[str, Answer] = {
     "age": "adult",
     "diagnosis": "with-test",
     "health": ["none"],

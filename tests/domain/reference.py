@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from questionnaire.domain.content import Answer
+from questionnaire.domain.questions import Answer
 
 Values = Mapping[str, list[str]]
 """Values by `question:slug` or `fact:slug`; what is unanswered is not a key."""

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.content import Aid, Answer
+from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Unfinished, outcome, urgent
+from questionnaire.domain.questions import Answer
 from questionnaire.domain.reading import read
 from tests import builders, strategies
 from tests.domain import reference

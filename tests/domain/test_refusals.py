@@ -219,7 +219,7 @@ def test_a_test_that_can_never_hold_is_named(slug, test):
         ({"all": [{"question": "joint"}]}, "all.1"),
         ({"all": [{"is": "knee"}]}, "all.1.question"),
         ({"all": [{"question": "joint", "is": "knee", "is-not": "hip"}]}, "all.1"),
-        ({"all": [{"question": "joint", "equals": "knee"}]}, "all.1.equals"),
+        ({"all": [{"question": "joint", "equals": "knee"}]}, "all.1"),
         ({"all": [{"question": "joint", "fact": "registry", "is": "found"}]}, "all.1.question"),
         ({"all": [{"question": "joint", "is": []}]}, "all.1.is"),
         ({"all": [{"question": "joint", "is": 5}]}, "all.1.is"),
@@ -311,8 +311,11 @@ def test_a_text_that_is_missing_in_a_declared_language_is_named_at_every_place()
         "certainty.1.word.es",
     ):
         assert key in missing
-    assert all("no text in this language" in problem.message for problem in found if problem.key in missing)
-    assert ("glossary.yaml", "exosome.forms.es") in [(problem.file, problem.key) for problem in found]
+    forms = [problem for problem in found if problem.key == "exosome.forms.es"]
+    assert [problem.file for problem in forms] == ["glossary.yaml"]
+    assert all(
+        "no text in this language" in each.message for each in found if each.key in missing and each not in forms
+    )
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n", None, 5, ["x"]])
@@ -507,7 +510,7 @@ def test_a_file_of_an_unknown_name_is_named(name):
         (question("q", most=1), "most"),
         (question("q", "trial-number", most=1), "most"),
         (question("q", "radio", choices=[choice("a"), choice("b")]), "kind"),
-        (question("q", kind=None), "kind"),
+        (question("q") | {"kind": None}, "kind"),
         (question("q", optional="yes"), "optional"),
         (question("q", for_physician=1), "for_physician"),
         (question("q", choices=[choice("a"), choice("b"), "c"]), "choices.3"),
@@ -737,23 +740,13 @@ def test_a_problem_reads_as_a_line():
 # --- Anything at all --------------------------------------------------------------------------------------------------
 
 SCALARS = st.sampled_from(
-    [None, True, False, 0, 1, -1, 10**30, 1.5, float("nan"), float("inf"), "", " ", "x", "yes", "joint", "first", "E-1"]
-    + [
-        "label",
-        "one",
-        "many",
-        "number",
-        "date",
-        "text",
-        "trial-number",
-        "urgent",
-        "official",
-        "secondary",
-        "knee",
-        "en",
+    [
+        *(None, True, False, 0, 1, -1, 10**30, 1.5, float("nan"), float("inf")),
+        *("", " ", "a\nb", "\0", "\ud800", "9" * 5000, "x" * 2000),
+        *("x", "yes", "joint", "first", "E-1", "label", "en", "knee", "fact:registry", "NCT05060107", "🦴"),
+        *("one", "many", "number", "date", "text", "trial-number", "urgent", "official", "secondary"),
+        *("²", "٣", "0", "nan", "sNaN", "-Infinity", "1e999999999", "2026-01-31", "20260131"),
     ]
-    + ["²", "٣", "9" * 5000, "nan", "sNaN", "-Infinity", "1e999999999", "0", "2026-01-31", "20260131", "NCT05060107"]
-    + ["fact:registry", "a\nb", "\0", "\ud800", "🦴", "x" * 2000]
 )
 VALUES = st.recursive(
     SCALARS,
@@ -816,7 +809,7 @@ def mutate(held: dict[str, Any], dice: Dice, value: Any) -> None:
         inner[dice.choice(KEYS)] = value
 
 
-@settings(usual, max_examples=1500)
+@settings(usual, max_examples=600)
 @given(st.data(), strategies.dice(), st.integers(1, 4))
 def test_a_document_with_anything_in_it_is_read_or_refused_and_nothing_else(data, dice, times):
     held = document()
