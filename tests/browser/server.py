@@ -58,8 +58,10 @@ class Server:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         server = Server(folder)
         server.start()
-        yield server
-        server.stop()
+        try:
+            yield server
+        finally:
+            server.stop()
 
     def start(self) -> None:
         """Serve, in a process group of its own, and wait until it can."""
