@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from questionnaire.domain.conditions import Condition
 from questionnaire.domain.questions import Question, Text
@@ -218,6 +219,11 @@ class Aid:
     @cached_property
     def page(self) -> Mapping[str, Page]:
         return {page.slug: page for page in self.pages}
+
+    @cached_property
+    def kept(self) -> dict[tuple[str, str], Any]:
+        """Room for what others work out of this aid once and want to keep as long as the aid is kept."""
+        return {}
 
     @cached_property
     def section(self) -> Mapping[str, Section]:

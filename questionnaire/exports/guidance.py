@@ -101,6 +101,14 @@ def card(aid: Aid, answers: Answers, shown: Shown, language: str) -> Card:
 
 
 def card_of(aid: Aid, item: Guidance, why: tuple[tuple[str, str], ...], language: str) -> Card:
+    kept = aid.kept.get((item.slug, language))
+    if kept is None:
+        kept = aid.kept[item.slug, language] = _card_for_everyone(aid, item, language)
+    return replace(kept, why=why)
+
+
+def _card_for_everyone(aid: Aid, item: Guidance, language: str) -> Card:
+    """What does not depend on a person's answers: worked out once, since looking for words of the glossary is slow."""
     option = None
     texts = [item.title[language], item.body[language]]
     if item.option is not None:
@@ -118,7 +126,7 @@ def card_of(aid: Aid, item: Guidance, why: tuple[tuple[str, str], ...], language
         title=item.title[language],
         body=item.body[language],
         now=item.now or "",
-        why=why,
+        why=(),
         claims=tuple(claim_view(aid, aid.claim[id], language) for id in item.evidence),
         terms=terms_in(aid.terms, " ".join(texts), language),
         option=option,

@@ -132,5 +132,12 @@ def _card_text(edition_id: int, language: str, slug: str, why: tuple[tuple[str, 
 _kept_card_text = lru_cache(maxsize=8192)(_card_text)
 
 
+@lru_cache(maxsize=1024)
+def source_text(edition_id: int, slug: str) -> SafeString:
+    """One source as HTML, for a list of sources."""
+    source = editions.aid_of(edition_id).source[slug]
+    return mark_safe(render_to_string("parts/source.html", {"source": source}))
+
+
 def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()

@@ -91,6 +91,7 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         "cautions": texts(view.cautions),
         "options": texts(view.options),
         "asks": texts(view.asks),
+        "sources": [pages.source_text(version.edition_id, source.slug) for source in view.sources],
         "outdated": not responses.is_current(version, walk),
         "go_on": where_next(walk),
         "overdue": guidance.is_overdue(aid, pages.today()),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from questionnaire.domain.content import Aid
@@ -171,7 +171,7 @@ def _write(walk: Walk, change: Callable[[Walk], dict[str, Any]]) -> Walk:
     for _ in range(_MOST_RETRIES):
         response = walk.response
         values = change(walk) | {"revision": response.revision + 1, "expires_at": expiry()}
-        if Response.objects.filter(pk=response.pk, revision=response.revision).update(**values):
+        if _updated(response, values):
             for name, value in values.items():
                 setattr(response, name, value)
             return walk_of(response)
@@ -180,6 +180,20 @@ def _write(walk: Walk, change: Callable[[Walk], dict[str, Any]]) -> Walk:
         except Response.DoesNotExist:
             raise Gone from None
     raise Busy
+
+
+def _updated(response: Response, values: dict[str, Any]) -> bool:
+    """Write these columns if the row is still at this revision; written out for the reason that `_FIND` is."""
+    known = {field.attname: field for field in Response._meta.concrete_fields}
+    fields = [known[name] for name in values]
+    columns = ", ".join(f"{field.column} = %s" for field in fields)
+    stored = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE questionnaire_response SET {columns} WHERE id = %s AND revision = %s",
+            [*stored, response.pk.hex, response.revision],
+        )
+        return bool(cursor.rowcount)
 
 
 def finish(*, walk: Walk) -> FinishedVersion:
