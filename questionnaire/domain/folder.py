@@ -1,13 +1,15 @@
 """An aid as a folder of YAML and Markdown, read and written without loss.
 
-`python -m questionnaire.domain.folder FOLDER` says what is wrong with a folder, or that nothing is.
+`python -m questionnaire.domain.folder FOLDER` says what is wrong with a folder, or that nothing is; with `--write` it
+also brings the files into their one form.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -148,11 +150,26 @@ def write(document: Document, folder: Path) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def main(arguments: Sequence[str]) -> str:
+    """Check the folder that is named, and with `--write` bring it into its one form; what to tell the person.
+
+    Raises:
+        Refused: with all problems at once; nothing is written then.
+    """
+    parser = argparse.ArgumentParser(prog="python -m questionnaire.domain.folder", description="Check an aid's folder.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--write", action="store_true", help="also write its files in their one form")
+    given = parser.parse_args(arguments)
+    document = document_of(given.folder)
+    found = read(document)
+    if given.write:
+        write(document, given.folder)
+    counts = f"{len(found.questions)} questions, {len(found.guidance)} items, {len(found.evidence)} claims"
+    return f"{counts}: nothing is wrong"
+
+
 if __name__ == "__main__":
     try:
-        found = load(Path(sys.argv[1]))
+        print(main(sys.argv[1:]))
     except Refused as refused:
         sys.exit(f"{refused}\n{len(refused.problems)} to mend")
-    print(
-        f"{len(found.questions)} questions, {len(found.guidance)} items, {len(found.evidence)} claims: nothing is wrong"
-    )
