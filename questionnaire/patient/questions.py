@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Unfinished
 from questionnaire.domain.questions import Question
-from questionnaire.exports import markup
+from questionnaire.exports import guidance, markup
 from questionnaire.exports.words import answer_words
 from questionnaire.patient import browser, pages
 from questionnaire.patient.forms import QuestionForm
@@ -33,7 +33,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "first": aid.questions[0].slug,
         "walk": walk,
         "resume": where_next(walk) if walk else "",
-        "overdue": pages.today() > aid.next_review,
+        "overdue": guidance.is_overdue(aid, pages.today()),
     }
     return pages.page(request, "patient/start.html", context)
 
