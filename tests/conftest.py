@@ -13,6 +13,7 @@ from questionnaire.models import Edition
 from questionnaire.patient import pages
 from questionnaire.services import editions, practices
 from tests import web
+from tests.database import empty_tables_after_tests  # noqa: F401 (a fixture)
 
 _content_of: dict[int, str] = {}
 

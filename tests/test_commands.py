@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 
 from questionnaire.domain import folder
 from questionnaire.models import Edition
-from questionnaire.services import editions
+from questionnaire.services import editions, opening
 from tests import web
+from tests.database import tamper
 from tests.web import questions_of, small_aid
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_another_published_edition_is_left_as_it_is(published, capsys):
 
 
 def test_a_first_draft_is_not_overtaken(db, capsys):
-    editions.open_draft(document=small_aid())
+    opening.open_document(by=None, document=small_aid())
     assert "publish the draft" in run(capsys, "publish_shipped_aid")
     assert Edition.objects.get().status == Edition.Status.DRAFT
 
@@ -109,7 +110,7 @@ def test_a_folder_without_an_aid_is_refused(name, db, tmp_path):
 
 
 def test_a_second_draft_is_refused_and_the_first_kept(db, small_folder):
-    draft = editions.open_draft(document=small_aid())
+    draft = opening.open_document(by=None, document=small_aid())
     with pytest.raises(CommandError, match="open already"):
         call_command("load_aid", str(small_folder))
     assert Edition.objects.get() == draft
@@ -134,7 +135,7 @@ def test_any_edition_can_be_asked_for(published, tmp_path, capsys):
         return lambda document: document["aid.yaml"].update(title=web.text(name))
 
     web.publish(small_aid(title("Second")))
-    editions.open_draft(document=small_aid(title("Third")))
+    opening.open_document(by=None, document=small_aid(title("Third")))
     for arguments, name in (([], "Second"), (["--edition", 1], "A small aid"), (["--draft"], "Third")):
         run(capsys, "export_aid", tmp_path / name, *arguments)
         assert folder.load(tmp_path / name).title["en"] == name
@@ -180,7 +181,7 @@ def test_exporting_over_an_older_export_leaves_no_file_of_it(published, small_fo
 
 
 def test_an_edition_that_was_changed_behind_our_back_is_not_exported(published, tmp_path):
-    Edition.objects.update(document=json.dumps({}))
+    tamper(Edition.objects.get(), "{}")
     with pytest.raises(editions.Tampered):
         call_command("export_aid", str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()

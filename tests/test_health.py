@@ -8,7 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from questionnaire.models import Edition
-from questionnaire.services import editions
+from questionnaire.services import opening
+from tests.database import tamper
 from tests.web import Walker, parsed, small_aid
 
 
@@ -30,13 +31,13 @@ def test_an_instance_with_a_published_edition_is_ready(published, client):
 
 @pytest.mark.django_db
 def test_an_instance_without_a_published_edition_is_not_ready(client):
-    editions.open_draft(document=small_aid())
+    opening.open_document(by=None, document=small_aid())
     assert asked(client) == (503, {"status": "not ready", "missing": ["published edition"]})
 
 
 @pytest.mark.django_db
 def test_an_instance_whose_edition_was_changed_behind_our_back_is_not_ready(published, client, cold):
-    Edition.objects.update(document="{}")
+    tamper(Edition.objects.get(), "{}")
     assert asked(client) == (503, {"status": "not ready", "missing": ["published edition"]})
 
 

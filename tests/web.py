@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from questionnaire.domain.content import OPTION_TEXTS, REQUIRED_NOTES
 from questionnaire.models import Edition, Response
-from questionnaire.services import editions
+from questionnaire.services import opening, publishing
 
 # --- A small aid -------------------------------------------------------------------------------------------------
 
@@ -179,7 +179,9 @@ def with_new_question(document: dict[str, Any]) -> None:
 
 
 def publish(document: Mapping[str, Any], *, safety_change: bool = False, note: str = "Something changed.") -> Edition:
-    return editions.publish(draft=editions.open_draft(document=document), change_note=note, safety_change=safety_change)
+    return publishing.put_live(
+        draft=opening.open_document(by=None, document=document), change_note=note, safety_change=safety_change
+    )
 
 
 ANSWERS: dict[str, Any] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from questionnaire.domain import content, questions
+from questionnaire.domain import content, questions, safety
 from questionnaire.domain.conditions import COMPARISONS, Condition, Test, fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
@@ -26,6 +26,7 @@ def check(aid: Aid, document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _guidance(aid, where)
     yield from _citations(aid, where)
     yield from _evidence(aid, where)
+    yield from safety.check(aid)
 
 
 class _Where:
@@ -63,6 +64,7 @@ def _twice(aid: Aid, where: _Where) -> Iterator[Problem]:
         ("sources/", "source", (source.slug for source in aid.sources)),
         ("glossary.yaml", "term", (term.slug for term in aid.terms)),
         ("pages.yaml", "page", (page.slug for page in aid.pages)),
+        ("safety.yaml", "safety property", (each.slug for each in aid.safety)),
         ("aid.yaml", "fact", (fact.slug for fact in aid.facts)),
         ("aid.yaml", "word of certainty", (each.slug for each in aid.certainties)),
     ]
@@ -85,7 +87,7 @@ def _head(aid: Aid) -> Iterator[Problem]:
         if slug not in aid.certainty:
             yield Problem("aid.yaml", "certainty", f"the word for “{slug}” is missing; add an entry")
     if aid.next_review <= aid.reviewed:
-        yield Problem("aid.yaml", "next_review", "the next review must come after `reviewed`; set a later date")
+        yield Problem("aid.yaml", "next_review", "the next review must come after `reviewed`; set a later date", False)
     if not aid.questions:
         yield Problem("questions.yaml", "", "an aid needs at least one question; write one")
 
@@ -172,6 +174,7 @@ def _conditions(aid: Aid, where: _Where) -> Iterator[Problem]:
     owners: list[tuple[str, str, Condition | None]] = [("questions.yaml", q.slug, q.when) for q in aid.questions]
     owners += [(where.guidance(item.slug), item.slug, item.when) for item in aid.guidance]
     owners += [("meaning.yaml", each.slug, each.when) for slot in aid.meaning for each in slot]
+    owners += [("safety.yaml", each.slug, each.when) for each in aid.safety]
     values = {fact_key(fact.slug): fact.values for fact in aid.facts}
     for file, slug, when in owners:
         for test in when.tests() if when else ():
@@ -238,9 +241,9 @@ def _citations(aid: Aid, where: _Where) -> Iterator[Problem]:
     for entry in aid.evidence:
         at = where.evidence(entry.id)
         if entry.id not in cited and not entry.unused:
-            yield Problem(at, entry.id, "nothing cites this entry; cite it, or say why not under `unused`")
+            yield Problem(at, entry.id, "nothing cites this entry; cite it, or say why not under `unused`", False)
         if entry.id in cited and entry.unused:
-            yield Problem(at, f"{entry.id}.unused", "this entry is cited, so drop `unused`")
+            yield Problem(at, f"{entry.id}.unused", "this entry is cited, so drop `unused`", False)
         for slug in entry.sources:
             if slug not in aid.source:
                 yield Problem(at, f"{entry.id}.sources", f"there is no source “{slug}”; correct the slug or add it")
@@ -253,11 +256,12 @@ def _evidence(aid: Aid, where: _Where) -> Iterator[Problem]:
                 where.evidence(entry.id),
                 f"{entry.id}.certainty",
                 f"what was read only in a copy is never “{entry.certainty}”; lower it, or read the document itself",
+                False,
             )
     used = {slug for entry in aid.evidence for slug in entry.sources}
     for source in aid.sources:
         at = where.source(source.slug)
         if source.slug not in used:
-            yield Problem(at, source.slug, "no evidence entry uses this source; use it or drop it")
+            yield Problem(at, source.slug, "no evidence entry uses this source; use it or drop it", False)
         if not source.url.startswith("https://") and not (source.kind == "article" and not source.url):
-            yield Problem(at, f"{source.slug}.url", "a link must start with https://; correct it")
+            yield Problem(at, f"{source.slug}.url", "a link must start with https://; correct it", False)

@@ -13,7 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from questionnaire.domain.conditions import Condition
+from questionnaire.domain.lint_settings import LintSettings
 from questionnaire.domain.questions import Question, Text
+from questionnaire.domain.safety import Property
 
 GUIDANCE_KINDS = ("urgent", "caution", "alternative", "standard-care", "next-step", "ask")
 URGENT_ACTIONS = ("call-911", "call-988", "emergency-room", "same-day")
@@ -186,6 +188,8 @@ class Aid:
     sources: tuple[Source, ...]
     terms: tuple[Term, ...] = field(default=())
     pages: tuple[Page, ...] = field(default=())
+    safety: tuple[Property, ...] = field(default=())
+    lint: LintSettings = field(default_factory=LintSettings)
 
     @property
     def language(self) -> str:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from questionnaire.domain import markup_rules
 from questionnaire.domain.conditions import DATE
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -19,11 +20,15 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to mend: in which file, at which key, what is wrong and what to do."""
+    """One thing to mend: in which file, at which key, what is wrong and what to do.
+
+    `breaks` is False for what is only untidy, such as a claim that nothing cites: the aid can still be shown.
+    """
 
     file: str
     key: str
     message: str
+    breaks: bool = True
 
     def __str__(self) -> str:
         return f"{self.file}: {self.key}: {self.message}" if self.key else f"{self.file}: {self.message}"
@@ -62,6 +67,7 @@ class Entry:
         if not isinstance(value, str) or (not value.strip() and value != default):
             self.wrong(key, f"a text is needed here, not {_kind(value)}")
             return ""
+        self._check(key, value)
         if among is not None and value not in among:
             self.wrong(key, f"“{value}” is not known here; use one of: {', '.join(sorted(among))}")
         return value
@@ -101,7 +107,13 @@ class Entry:
         for language in self.languages:
             if not isinstance(value.get(language), str) or not value[language].strip():
                 self.wrong(f"{key}.{language}", "there is no text in this language; write one")
+            else:
+                self._check(f"{key}.{language}", value[language])
         return {language: str(value.get(language, "")) for language in self.languages}
+
+    def _check(self, key: str, text: str) -> None:
+        for message in markup_rules.outside(text):
+            self.wrong(key, message)
 
     def maybe_text(self, key: str) -> dict[str, str] | None:
         return self.text(key) if self.has(key) else None

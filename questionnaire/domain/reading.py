@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from questionnaire.domain import checks, content, questions
+from questionnaire.domain import checks, content, lint_settings, markup_rules, questions, safety
 from questionnaire.domain.condition_reading import condition
 from questionnaire.domain.content import GUIDANCE_KINDS, Aid
 from questionnaire.domain.entries import Entry, Problem
@@ -34,12 +34,21 @@ def read(document: Document) -> Aid:
     Raises:
         Refused: with all problems at once.
     """
-    problems: list[Problem] = []
-    aid = _Reader(document, problems).aid()
-    problems.extend(checks.check(aid, document))
+    aid, problems = draft(document)
     if problems:
         raise Refused(problems)
     return aid
+
+
+def draft(document: Document) -> tuple[Aid, list[Problem]]:
+    """The aid as far as it can be read, and everything that is wrong with it.
+
+    While a problem `breaks` it, such as a name that does not exist, the aid must not be shown or proved.
+    """
+    problems: list[Problem] = []
+    aid = _Reader(document, problems).aid()
+    problems.extend(checks.check(aid, document))
+    return aid, sorted(set(problems))
 
 
 class _Reader:
@@ -75,6 +84,8 @@ class _Reader:
             sources=tuple(_source(entry) for entry in self._each("sources/")),
             terms=tuple(_term(entry) for entry in self._each("glossary.yaml")),
             pages=tuple(self._page(entry) for entry in self._each("pages.yaml")),
+            safety=tuple(safety.read_property(entry) for entry in self._each("safety.yaml")),
+            lint=self._lint(),
         )
         head.finish()
         for file in self.document:
@@ -138,6 +149,13 @@ class _Reader:
             )
             entry.finish()
 
+    def _lint(self) -> lint_settings.LintSettings:
+        if "lint.yaml" not in self.document:
+            return lint_settings.LintSettings()
+        self.used.add("lint.yaml")
+        held = self.document["lint.yaml"]
+        return lint_settings.read_settings(Entry(held, "lint.yaml", "", self.problems, self.languages))
+
     def _page(self, entry: Entry) -> content.Page:
         slug = entry.slug()
         body = {}
@@ -149,6 +167,8 @@ class _Reader:
                 self.problems.append(
                     Problem(file, "", f"the text of page “{slug}” is missing in this language; write it")
                 )
+            else:
+                self.problems += [Problem(file, "", message) for message in markup_rules.outside(text)]
             body[language] = text if isinstance(text, str) else ""
         page = content.Page(slug, entry.text("title"), entry.text("lead"), body, entry.words("evidence"))
         entry.finish()

@@ -1,4 +1,4 @@
-"""Editions of the aid: take content in, publish it, and read it back as an `Aid`."""
+"""Published editions of the aid: read one back as an `Aid`, and see that nobody has tampered with it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
-
-from questionnaire.domain import folder, reading
+from questionnaire.domain import reading
 from questionnaire.domain.content import Aid
 from questionnaire.domain.reading import Document
 from questionnaire.models import Edition
 
 SHIPPED = Path(__file__).resolve().parent.parent / "content" / "exosomes"
 SHIPPED_AID = "exosomes"
-
-
-class NotPublishable(ValueError):
-    """This edition cannot go live; the message says why."""
-
-
-class DraftOpen(ValueError):
-    """There is an open draft already, and one is open at a time."""
 
 
 class NoEdition(LookupError):
@@ -47,13 +35,14 @@ def document_of(edition: Edition) -> Document:
     Raises:
         Tampered: the stored text was changed behind our back.
     """
-    if _hash(edition.document) != edition.content_hash:
+    if hash_of(edition.document) != edition.content_hash:
         raise Tampered(f"edition {edition.number} of {edition.aid} does not have the hash it was stored with")
     document: Document = json.loads(edition.document)
     return document
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """The hash under which a stored document goes."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -65,8 +54,7 @@ def aid_of(edition_id: int, /) -> Aid:
         Edition.DoesNotExist: there is none of this id, or it is still a draft.
         Tampered: see `document_of`.
     """
-    published = (Edition.Status.PUBLISHED, Edition.Status.SUPERSEDED)
-    return reading.read(document_of(Edition.objects.get(pk=edition_id, status__in=published)))
+    return reading.read(document_of(Edition.objects.get(pk=edition_id, status__in=Edition.FROZEN)))
 
 
 def live(aid: str = SHIPPED_AID) -> Edition:
@@ -81,60 +69,26 @@ def live(aid: str = SHIPPED_AID) -> Edition:
     return edition
 
 
-def open_draft(*, document: Document) -> Edition:
-    """Store content as the open draft.
+def numbered(number: int, aid: str = SHIPPED_AID) -> Edition:
+    """The published or superseded edition of this number.
 
     Raises:
-        reading.Refused: the content does not hold together.
-        DraftOpen: another draft is open.
+        NoEdition: there is none.
     """
-    aid = reading.read(document)
-    text = text_of(document)
-    with transaction.atomic():
-        open_statuses = (Edition.Status.DRAFT, Edition.Status.IN_REVIEW)
-        if Edition.objects.filter(aid=aid.slug, status__in=open_statuses).exists():
-            raise DraftOpen(aid.slug)
-        newest = Edition.objects.filter(aid=aid.slug).aggregate(Max("number"))["number__max"] or 0
-        return Edition.objects.create(aid=aid.slug, number=newest + 1, document=text, content_hash=_hash(text))
-
-
-def publish(*, draft: Edition, change_note: str, safety_change: bool = False) -> Edition:
-    """Make this draft the live edition and supersede the one before it, in one transaction.
-
-    Raises:
-        NotPublishable: it is not a draft any more, or nothing says what changed.
-        reading.Refused: its content does not hold together.
-    """
-    if not change_note.strip():
-        raise NotPublishable("say in one sentence what changed")
-    with transaction.atomic():
-        edition = Edition.objects.select_for_update().get(pk=draft.pk)
-        if edition.status not in (Edition.Status.DRAFT, Edition.Status.IN_REVIEW):
-            raise NotPublishable(f"edition {edition.number} is {edition.status} already")
-        reading.read(document_of(edition))
-        Edition.objects.filter(aid=edition.aid, status=Edition.Status.PUBLISHED).update(
-            status=Edition.Status.SUPERSEDED
-        )
-        edition.status = Edition.Status.PUBLISHED
-        edition.change_note = change_note.strip()
-        edition.safety_change = safety_change
-        edition.published_at = timezone.now()
-        edition.save(update_fields=["status", "change_note", "safety_change", "published_at"])
+    edition = Edition.objects.filter(aid=aid, number=number, status__in=Edition.FROZEN).first()
+    if edition is None:
+        raise NoEdition(f"{aid} {number}")
     return edition
 
 
-def publish_shipped() -> Edition | None:
-    """Publish the aid that comes with the program if nothing is published; None if something is.
-
-    Raises:
-        reading.Refused: the shipped folder does not hold together.
-        DraftOpen: somebody is working on a first draft; nothing is done behind their back.
-    """
-    if Edition.objects.filter(aid=SHIPPED_AID, status=Edition.Status.PUBLISHED).exists():
-        return None
-    with transaction.atomic():
-        draft = open_draft(document=folder.document_of(SHIPPED))
-        return publish(draft=draft, change_note="First edition.")
+def tampered() -> list[Edition]:
+    """Every published or superseded edition whose content does not have its hash, without the content."""
+    found = []
+    for edition in Edition.objects.filter(status__in=Edition.FROZEN).order_by("number").iterator(chunk_size=1):
+        if hash_of(edition.document) != edition.content_hash:
+            edition.document = ""
+            found.append(edition)
+    return found
 
 
 def change_log(aid: str) -> list[Edition]:

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from questionnaire.domain.reading import Refused
 from questionnaire.models import Edition, Response
-from questionnaire.services import editions, responses
+from questionnaire.services import editions, opening, publishing, responses
 from tests import web
+from tests.database import tamper
 from tests.web import ANSWERS, Walker, at_once, questions_of, small_aid
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +37,14 @@ def test_publishing_supersedes_the_edition_before_and_dates_the_new_one(publishe
 
 
 def test_a_publishing_that_fails_midway_leaves_the_old_edition_live(published, monkeypatch):
-    draft = editions.open_draft(document=small_aid())
+    draft = opening.open_document(by=None, document=small_aid())
 
     def fail(self, *args, **kwargs):
         raise RuntimeError
 
     monkeypatch.setattr(Edition, "save", fail)
     with pytest.raises(RuntimeError):
-        editions.publish(draft=draft, change_note="x")
+        publishing.put_live(draft=draft, change_note="x")
     assert statuses() == {1: Status.PUBLISHED, 2: Status.DRAFT}
 
 
@@ -55,8 +56,7 @@ def test_a_publishing_that_fails_midway_leaves_the_old_edition_live(published, m
         (Status.DRAFT, Status.IN_REVIEW),
     ],
 )
-def test_the_database_itself_allows_one_published_edition_and_one_open_draft(status, second, published):
-    Edition.objects.all().delete()
+def test_the_database_itself_allows_one_published_edition_and_one_open_draft(status, second, db):
     first = make(1, status)
     with pytest.raises(IntegrityError), transaction.atomic():
         make(2, second)
@@ -85,13 +85,13 @@ def test_an_edition_number_is_given_once(published):
 
 
 def test_one_draft_is_open_at_a_time(published):
-    draft = editions.open_draft(document=small_aid())
+    draft = opening.open_document(by=None, document=small_aid())
     assert (draft.number, draft.status) == (2, Status.DRAFT)
-    with pytest.raises(editions.DraftOpen):
-        editions.open_draft(document=small_aid())
+    with pytest.raises(opening.DraftOpen):
+        opening.open_document(by=None, document=small_aid())
     Edition.objects.filter(pk=draft.pk).update(status=Status.IN_REVIEW)
-    with pytest.raises(editions.DraftOpen):
-        editions.open_draft(document=small_aid())
+    with pytest.raises(opening.DraftOpen):
+        opening.open_document(by=None, document=small_aid())
 
 
 def test_content_that_does_not_hold_together_becomes_no_draft(db):
@@ -99,50 +99,50 @@ def test_content_that_does_not_hold_together_becomes_no_draft(db):
         questions_of(document)["problem"]["when"] = web.when("joint-site", is_="knee")
 
     with pytest.raises(Refused) as refused:
-        editions.open_draft(document=small_aid(loop))
+        opening.open_document(by=None, document=small_aid(loop))
     assert "a loop" in str(refused.value)
     assert not Edition.objects.exists()
 
 
 def test_what_is_not_a_draft_or_says_no_change_cannot_be_published(published):
-    with pytest.raises(editions.NotPublishable, match="published already"):
-        editions.publish(draft=published, change_note="Again.")
-    draft = editions.open_draft(document=small_aid())
-    with pytest.raises(editions.NotPublishable, match="what changed"):
-        editions.publish(draft=draft, change_note="  ")
-    editions.publish(draft=draft, change_note="Once.")
-    with pytest.raises(editions.NotPublishable):
-        editions.publish(draft=draft, change_note="Twice.")
+    with pytest.raises(publishing.NotPublishable, match="published already"):
+        publishing.put_live(draft=published, change_note="Again.")
+    draft = opening.open_document(by=None, document=small_aid())
+    with pytest.raises(publishing.NotPublishable, match="what changed"):
+        publishing.put_live(draft=draft, change_note="  ")
+    publishing.put_live(draft=draft, change_note="Once.")
+    with pytest.raises(publishing.NotPublishable):
+        publishing.put_live(draft=draft, change_note="Twice.")
     published.refresh_from_db()
-    with pytest.raises(editions.NotPublishable, match="superseded already"):
-        editions.publish(draft=published, change_note="Back.")
+    with pytest.raises(publishing.NotPublishable, match="superseded already"):
+        publishing.put_live(draft=published, change_note="Back.")
 
 
 def test_a_draft_that_was_broken_behind_our_back_is_not_published(published):
-    draft = editions.open_draft(document=small_aid())
+    draft = opening.open_document(by=None, document=small_aid())
     Edition.objects.filter(pk=draft.pk).update(document=draft.document.replace("knee", "nose"))
     with pytest.raises(editions.Tampered):
-        editions.publish(draft=draft, change_note="x")
+        publishing.put_live(draft=draft, change_note="x")
     assert statuses()[1] == Status.PUBLISHED
 
 
 def test_an_aid_is_never_read_from_a_draft(published):
-    draft = editions.open_draft(document=small_aid())
+    draft = opening.open_document(by=None, document=small_aid())
     with pytest.raises(Edition.DoesNotExist):
         editions.aid_of(draft.pk)
-    editions.publish(draft=draft, change_note="x")
+    publishing.put_live(draft=draft, change_note="x")
     assert editions.aid_of(draft.pk).slug == "exosomes"
     assert editions.aid_of(published.pk).slug == "exosomes"
 
 
 def test_an_edition_that_was_changed_behind_our_back_is_not_shown(published, cold):
-    Edition.objects.update(document=published.document.replace("Title of not-approved", "Title of approved"))
+    tamper(published, published.document.replace("Title of not-approved", "Title of approved"))
     with pytest.raises(editions.Tampered):
         editions.aid_of(published.pk)
 
 
 def test_without_a_published_edition_there_is_none_live(db):
-    editions.open_draft(document=small_aid())
+    opening.open_document(by=None, document=small_aid())
     with pytest.raises(editions.NoEdition):
         editions.live()
 
@@ -324,12 +324,12 @@ def test_publishing_while_patients_answer_loses_no_answer(published):
 
 @pytest.mark.django_db(transaction=True)
 def test_publishing_a_draft_twice_at_the_same_moment_publishes_it_once(published):
-    draft = editions.open_draft(document=small_aid())
+    draft = opening.open_document(by=None, document=small_aid())
 
     def publish():
         try:
-            editions.publish(draft=Edition.objects.get(pk=draft.pk), change_note="x")
-        except editions.NotPublishable:
+            publishing.put_live(draft=Edition.objects.get(pk=draft.pk), change_note="x")
+        except publishing.NotPublishable:
             return "refused"
         return "published"
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from questionnaire.domain import folder
 from questionnaire.domain.reading import Refused
-from questionnaire.services import editions
+from questionnaire.services import opening
 
 
 class Command(BaseCommand):
@@ -18,9 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            draft = editions.open_draft(document=folder.document_of(options["folder"]))
+            draft = opening.open_document(by=None, document=folder.document_of(options["folder"]))
         except Refused as refused:
             raise CommandError(f"{refused}\n{len(refused.problems)} to mend; nothing was loaded.") from refused
-        except editions.DraftOpen as error:
+        except opening.DraftOpen as error:
             raise CommandError(f"A draft of “{error}” is open already. Publish or discard it first.") from error
         self.stdout.write(f"Edition {draft.number} of “{draft.aid}” is the open draft.")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from questionnaire.domain.reading import Refused
-from questionnaire.services import editions
+from questionnaire.services import opening, publishing
 
 
 class Command(BaseCommand):
@@ -13,10 +13,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            edition = editions.publish_shipped()
+            edition = publishing.publish_shipped()
         except Refused as refused:
             raise CommandError(f"The shipped aid does not hold together:\n{refused}") from refused
-        except editions.DraftOpen:
+        except opening.DraftOpen:
             self.stdout.write("A draft is open and nothing is published yet: publish the draft.")
             return
         self.stdout.write(f"Published edition {edition.number}." if edition else "An edition is published already.")

@@ -1,0 +1,316 @@
+"""Every possible person as a formula: what they answered, which questions that opens, and what they are shown.
+
+A person is a *stored answer* to each question, whether or not it is ever asked, and a value of each fact. The replay of
+`journey.py` is written out as equations over those, so a solver can look for a person, among all of them, of whom
+something is true. Comparisons are not written a second time: which answers satisfy a test is asked of the test itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from itertools import pairwise
+from typing import Any
+
+import z3
+
+from questionnaire.domain.conditions import Condition, Group, Test, fact_key
+from questionnaire.domain.content import Aid
+from questionnaire.domain.questions import Answer, Question, how_many, ordered
+
+Formula = Any
+"""A z3 Boolean expression; z3 brings no types."""
+
+ANOTHER_TEXT = "something else"
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One thing that an answer can hold: a choice, or something typed that stands for all that compares like it."""
+
+    value: str
+    typed: bool = False
+
+
+def atoms_of(question: Question, aid: Aid) -> tuple[Atom, ...]:
+    """What an answer to this question can hold: between them, these decide every condition of the aid in every way."""
+    choices = tuple(Atom(choice.slug) for choice in question.choices)
+    if question.kind in ("one", "many"):
+        return choices
+    named = {
+        value
+        for condition in _conditions(aid)
+        for test in condition.tests()
+        if test.subject == question.slug and test.operator != "answered"
+        for value in test.values
+        if value not in question.choice
+    }
+    made = _numbers(question, named) if question.kind == "number" else _others(question, named)
+    return (*(Atom(value, True) for value in made if question.accepts(value)), *choices)
+
+
+def _conditions(aid: Aid) -> Iterable[Condition]:
+    owners: list[Any] = [*aid.questions, *aid.guidance, *(each for slot in aid.meaning for each in slot), *aid.safety]
+    return [owner.when for owner in owners if owner.when is not None]
+
+
+def _numbers(question: Question, named: Iterable[str]) -> list[str]:
+    """Each number that a condition names, the bounds, and one number between each two neighbours."""
+    step = Decimal(1).scaleb(-question.decimals)
+    bounds = [each for each in (question.least, question.most) if each is not None]
+    cuts = sorted({Decimal(value) for value in (*named, *bounds) if ordered(value, "number") is not None}) or [
+        Decimal(0)
+    ]
+    values = {*cuts, cuts[0] - step, cuts[-1] + step}
+    for low, high in pairwise(cuts):
+        middle = (low + step).quantize(step, ROUND_FLOOR)
+        if low < middle < high:
+            values.add(middle)
+    return [format(value, "f") for value in sorted(values)]
+
+
+def _others(question: Question, named: Iterable[str]) -> list[str]:
+    if question.kind == "trial-number":
+        return [*sorted(named), next(f"NCT{n:08d}" for n in range(1, 10**8) if f"NCT{n:08d}" not in named)]
+    if question.kind == "text":
+        return [*sorted(named), ANOTHER_TEXT[: how_many(question.most) or None]]
+    bounds = [each for each in (question.least, question.most) if each is not None]
+    cuts = sorted({dt.date.fromisoformat(value) for value in (*named, *bounds)}) or [dt.date(2026, 1, 1)]
+    day = dt.timedelta(days=1)
+    around = {near for cut in cuts for near in (cut - day, cut, cut + day)}
+    return [each.isoformat() for each in sorted(around)]
+
+
+class Stored:
+    """The stored answers to some questions, as variables.
+
+    Args:
+        solver: gets what every stored answer obeys.
+        questions: by slug, what an answer to it can hold.
+        singles: slugs of the questions whose answer holds one thing only.
+    """
+
+    def __init__(
+        self, solver: Any, questions: Mapping[str, tuple[Atom, ...]], singles: Iterable[str], name: str
+    ) -> None:
+        self.atoms = dict(questions)
+        self.ticked: dict[str, dict[str, Formula]] = {}
+        self.given: dict[str, Formula] = {}
+        single = set(singles)
+        for slug, atoms in questions.items():
+            given = self.given[slug] = z3.Bool(f"{name}:{slug}?")
+            ticks = {atom.value: z3.Bool(f"{name}:{slug}={atom.value}") for atom in atoms}
+            self.ticked[slug] = ticks
+            solver.add(z3.Implies(z3.Or(*ticks.values()), given) if ticks else z3.Not(given))
+            if slug in single and len(ticks) > 1:
+                solver.add(z3.AtMost(*ticks.values(), 1))
+
+
+def stored_of(solver: Any, *aids: Aid) -> Stored:
+    """Stored answers and facts of somebody who may meet each of these aids."""
+    atoms: dict[str, dict[Atom, None]] = {}
+    singles: set[str] = set()
+    for aid in aids:
+        for question in aid.questions:
+            atoms.setdefault(question.slug, {}).update(dict.fromkeys(atoms_of(question, aid)))
+            if question.kind != "many":
+                singles.add(question.slug)
+        for fact in aid.facts:
+            atoms.setdefault(fact_key(fact.slug), {}).update(dict.fromkeys(map(Atom, fact.values)))
+            singles.add(fact_key(fact.slug))
+    return Stored(solver, {slug: tuple(each) for slug, each in atoms.items()}, singles, "p")
+
+
+class Journeys:
+    """The replay of an aid over stored answers, and what it shows.
+
+    Attributes:
+        on_path: by question slug, whether the question is asked (answered, or the one that is open).
+        complete: whether no question is left open.
+    """
+
+    def __init__(self, solver: Any, aid: Aid, stored: Stored, name: str) -> None:
+        self.solver = solver
+        self.aid = aid
+        self.stored = stored
+        self.name = name
+        self._shown: dict[str, Formula] = {}
+        self._tests: dict[Test, Formula] = {}
+        self._counted: dict[str, dict[str, Formula]] = {}
+        self.on_path: dict[str, Formula] = {}
+        for fact in aid.facts:
+            key = fact_key(fact.slug)
+            self._counted[key] = {value: stored.ticked[key][value] for value in fact.values}
+        alive: Formula = z3.BoolVal(True)
+        for question in aid.questions:
+            alive = self._ask(question, alive)
+        self.complete = alive
+
+    def _ask(self, question: Question, alive: Formula) -> Formula:
+        slug = question.slug
+        on_path = self._named(f"{slug}!", z3.And(alive, self.holds(question.when)))
+        accepted = self._named(f"{slug}+", z3.And(on_path, self._accepted(question)))
+        self.on_path[slug] = on_path
+        ticked = self.stored.ticked[slug]
+        known = [atom.value for atom in self.stored.atoms[slug] if _is_of(atom, question)]
+        self._counted[slug] = {
+            value: self._named(f"{slug}={value}", z3.And(accepted, ticked[value])) for value in known if value in ticked
+        }
+        return self._named(f"{slug}.", z3.And(alive, z3.Or(z3.Not(on_path), accepted)))
+
+    def _accepted(self, question: Question) -> Formula:
+        """As `Question.accepts`, for what is stored."""
+        ticked = self.stored.ticked[question.slug]
+        known = {atom.value for atom in self.stored.atoms[question.slug] if _is_of(atom, question)}
+        parts = [self.stored.given[question.slug]]
+        parts += [z3.Not(tick) for value, tick in ticked.items() if value not in known]
+        if not question.optional:
+            parts.append(z3.Or(*(tick for value, tick in ticked.items() if value in known)))
+        if question.kind == "many":
+            rest = [ticked[choice.slug] for choice in question.choices]
+            for choice in question.choices:
+                if choice.exclusive:
+                    others = [tick for tick in rest if tick is not ticked[choice.slug]]
+                    parts.append(z3.Implies(ticked[choice.slug], z3.Not(z3.Or(*others))))
+            if question.most_chosen is not None and question.most_chosen < len(rest):
+                parts.append(z3.AtMost(*rest, question.most_chosen))
+        return z3.And(*parts)
+
+    def _named(self, name: str, formula: Formula) -> Formula:
+        constant = z3.Bool(f"{self.name}:{name}")
+        self.solver.add(constant == formula)
+        return constant
+
+    def holds(self, when: Condition | None) -> Formula:
+        """That the condition holds; no condition always does."""
+        if when is None:
+            return z3.BoolVal(True)
+        parts = [
+            _joined(part.behavior, [self._test(test) for test in part.tests])
+            if isinstance(part, Group)
+            else self._test(part)
+            for part in when.parts
+        ]
+        return _joined(when.behavior, parts)
+
+    def _test(self, test: Test) -> Formula:
+        if test not in self._tests:
+            self._tests[test] = self._testing(test)
+        return self._tests[test]
+
+    def _testing(self, test: Test) -> Formula:
+        counted = self._counted.get(test.subject, {})
+        answered = z3.Or(*counted.values()) if counted else z3.BoolVal(False)
+        if test.operator == "answered":
+            return answered if test.values[0] == "true" else z3.Not(answered)
+        if test.operator == "is-not":
+            meant = Test(test.subject, "is", test.values)
+            return z3.And(answered, z3.Not(self._test(meant)))
+        fitting = [tick for value, tick in counted.items() if test.holds({test.subject: (value,)})]
+        return z3.Or(*fitting) if fitting else z3.BoolVal(False)
+
+    def counted(self, slug: str, value: str) -> Formula:
+        """That this value counts: given, acceptable, and its question asked."""
+        return self._counted[slug][value]
+
+    def shown(self, slug: str) -> Formula:
+        """That this item of guidance holds, or that this sentence is the one of its slot. On a part-way journey too."""
+        if slug not in self._shown:
+            self._shown[slug] = self._named(f"{slug}#", self._showing(slug))
+        return self._shown[slug]
+
+    def _showing(self, slug: str) -> Formula:
+        if slug in self.aid.item:
+            return self.holds(self.aid.item[slug].when)
+        slot = next(slot for slot in self.aid.meaning if any(each.slug == slug for each in slot))
+        before = []
+        for sentence in slot:
+            if sentence.slug == slug:
+                break
+            before.append(z3.Not(self.holds(sentence.when)))
+        return z3.And(*before, self.holds(self.aid.sentence[slug].when))
+
+
+class Turned(Journeys):
+    """The same persons, had each given one other answer. Meant for those whose journey is complete both ways.
+
+    Only questions that wait for the turned one, directly or by others, can be asked otherwise, so only those are
+    written out anew.
+
+    Args:
+        like: the journeys as they are.
+        slug, choice: each person who is asked this question gave this choice alone.
+    """
+
+    def __init__(self, like: Journeys, slug: str, choice: str) -> None:
+        self.solver, self.aid, self.stored = like.solver, like.aid, like.stored
+        self.name = f"{slug}/{choice}"
+        self.like = like
+        self._shown = {}
+        self._tests = {test: formula for test, formula in like._tests.items() if test.subject != slug}
+        self.on_path = dict(like.on_path)
+        self._counted = dict(like._counted)
+        self._counted[slug] = {
+            value: like.on_path[slug] if value == choice else z3.BoolVal(False) for value in like._counted[slug]
+        }
+        self.changed = {slug}
+        complete = [like.complete]
+        for question in self.aid.questions:
+            if question.when is not None and self.changed & question.when.reads():
+                self.changed.add(question.slug)
+                self._tests = {test: held for test, held in self._tests.items() if test.subject != question.slug}
+                complete.append(self._ask(question, z3.BoolVal(True)))
+        self.complete = self._named("all.", z3.And(*complete))
+
+    def changes(self, slug: str) -> bool:
+        """Whether the turned answer can decide about this item or sentence."""
+        if slug in self.aid.item:
+            owners: Iterable[Any] = [self.aid.item[slug]]
+        else:
+            owners = next(slot for slot in self.aid.meaning if any(each.slug == slug for each in slot))
+        return any(owner.when is not None and not self.changed.isdisjoint(owner.when.reads()) for owner in owners)
+
+    def shown(self, slug: str) -> Formula:
+        return super().shown(slug) if self.changes(slug) else self.like.shown(slug)
+
+
+def _is_of(atom: Atom, question: Question) -> bool:
+    return question.accepts(atom.value) if atom.typed else atom.value in question.choice
+
+
+def _joined(behavior: str, parts: list[Formula]) -> Formula:
+    return z3.And(*parts) if behavior == "all" else z3.Or(*parts)
+
+
+def answers_in(model: Any, stored: Stored, aid: Aid) -> tuple[dict[str, Answer], dict[str, str]]:
+    """The stored answers to this aid's questions, and the facts, of the person that the solver found."""
+
+    def true(formula: Formula) -> bool:
+        return z3.is_true(model.eval(formula, model_completion=True))
+
+    answers: dict[str, Answer] = {}
+    for question in aid.questions:
+        if not true(stored.given[question.slug]):
+            continue
+        ticks = stored.ticked[question.slug]
+        held = [atom for atom in stored.atoms[question.slug] if atom.value in ticks and true(ticks[atom.value])]
+        answer = _answer(question, held)
+        if answer is not None or question.optional:
+            answers[question.slug] = answer
+    facts = {}
+    for fact in aid.facts:
+        for value, tick in stored.ticked[fact_key(fact.slug)].items():
+            if true(tick):
+                facts[fact.slug] = value
+    return answers, facts
+
+
+def _answer(question: Question, held: list[Atom]) -> Answer:
+    if not held:
+        return None
+    if question.kind == "many":
+        return [atom.value for atom in held]
+    atom = held[0]
+    return atom.value if atom.typed or question.kind == "one" else {"choice": atom.value}

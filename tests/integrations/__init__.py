@@ -1,0 +1,1 @@
+"""What asks other computers; here they are this one."""
