@@ -54,6 +54,7 @@ REQUIRED_NOTES = (
     "ask",
     "not-advice",
     "overdue",
+    "overdue-options",
     "demo",
     "moved",
     "print",

@@ -62,7 +62,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class GuidanceView:
-    meaning: tuple[str, ...]
+    """What an outcome says, in reading order.
+
+    `meaning` pairs each opening sentence with its slug; `withheld` names the alternatives that are not described, since
+    the content is overdue for review.
+    """
+
+    meaning: tuple[tuple[str, str], ...]
     urgent: tuple[Card, ...]
     steps: tuple[Card, ...]
     cautions: tuple[Card, ...]
@@ -70,20 +76,28 @@ class GuidanceView:
     asks: tuple[Card, ...]
     sources: tuple[Source, ...]
     scale: tuple[tuple[str, str], ...]
+    withheld: tuple[str, ...] = ()
 
 
-def view(aid: Aid, answers: Answers, result: Outcome, language: str) -> GuidanceView:
-    """Everything that this outcome shows, in words."""
+def view(aid: Aid, answers: Answers, result: Outcome, language: str, *, overdue: bool = False) -> GuidanceView:
+    """Everything that this outcome shows, in words.
+
+    Args:
+        overdue: the content's review is overdue: alternatives are named but no longer described.
+    """
     cards = [card(aid, answers, shown, language) for shown in result.items]
     options = sorted((each for each in cards if each.option), key=lambda each: aid.item[each.slug].rank)
     by_kind: dict[str, tuple[Card, ...]] = {
         kind: tuple(each for each in cards if each.kind == kind and not each.option)
         for kind in ("urgent", "next-step", "caution", "ask")
     }
+    withheld = [card.option.name for card in options if overdue and card.kind == "alternative" and card.option]
+    if overdue:
+        options = [card for card in options if card.kind != "alternative"]
     cited = [id for shown in result.items for id in aid.item[shown.slug].evidence]
     cited += [id for shown in result.meaning for id in aid.sentence[shown.slug].evidence]
     return GuidanceView(
-        meaning=tuple(aid.sentence[shown.slug].text[language] for shown in result.meaning),
+        meaning=tuple((shown.slug, aid.sentence[shown.slug].text[language]) for shown in result.meaning),
         urgent=by_kind["urgent"],
         steps=by_kind["next-step"],
         cautions=by_kind["caution"],
@@ -91,6 +105,7 @@ def view(aid: Aid, answers: Answers, result: Outcome, language: str) -> Guidance
         asks=by_kind["ask"],
         sources=sources_of(aid, cited),
         scale=scale(aid, language),
+        withheld=tuple(withheld),
     )
 
 

@@ -88,7 +88,7 @@ def _guidance(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: 
     meaning = {
         "part": "meaning",
         "heading": "What this means for you",
-        "sentences": list(view.meaning),
+        "sentences": [sentence for _, sentence in view.meaning],
         "quiet": _line(notes["result"]),
     }
     return [
@@ -132,6 +132,7 @@ def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
         "part": "options",
         "heading": "Your options",
         "intro": _blocks(notes["options"]),
+        "withheld": [*_blocks(notes["overdue-options"]), _names(view.withheld)] if view.withheld else [],
         "glance": _blocks(notes["glance"]),
         "caption": "Your options at a glance",
         "columns": ["Option", "In short", sure],
@@ -153,6 +154,10 @@ def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
             for card, option, word in shown
         ],
     }
+
+
+def _names(names: Iterable[str]) -> dict[str, Any]:
+    return {"items": [[{"text": name}] for name in names]}
 
 
 def _sources(sources: tuple[Source, ...]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from questionnaire.domain.content import Aid
-from questionnaire.exports import guidance, markup
+from questionnaire.exports import guidance
 from questionnaire.models import Edition
+from questionnaire.pages import whole
 from questionnaire.patient import pages
 from questionnaire.services import editions, practices
 
@@ -40,15 +41,8 @@ def page(request: HttpRequest, slug: str = ABOUT) -> HttpResponse:
     found = aid.page.get(slug)
     if found is None:
         raise Http404
-    language = aid.language
-    context |= {
-        "page": found,
-        "title": found.title[language],
-        "lead": found.lead[language],
-        "body": markup.html(found.body[language]),
+    context |= whole.background_page(aid, found, aid.language) | {
         "is_about": slug == ABOUT,
-        "scale": guidance.scale(aid, language),
-        "claims": [guidance.claim_view(aid, aid.claim[id], language) for id in found.evidence],
         "changes": editions.change_log(aid.slug) if slug == ABOUT else [],
     }
     return pages.page(request, "patient/page.html", context)
@@ -67,7 +61,5 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_safe
 def words(request: HttpRequest) -> HttpResponse:
     _edition, aid, context = _frame()
-    language = aid.language
-    terms = sorted(aid.terms, key=lambda term: term.word[language].casefold())
-    context["terms"] = [(term.slug, term.word[language], term.meaning[language]) for term in terms]
+    context |= whole.words_page(aid, aid.language)
     return pages.page(request, "patient/words.html", context)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+from questionnaire.pages.forms import QuestionForm, ReturnForm
 from questionnaire.patient import browser, keeping, pages, questions
-from questionnaire.patient.forms import QuestionForm, ReturnForm
 from questionnaire.services import editions, responses
 
 STALE = (

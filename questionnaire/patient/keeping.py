@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
+from questionnaire.pages.forms import ReturnForm
 from questionnaire.patient import browser, pages
-from questionnaire.patient.forms import ReturnForm
 from questionnaire.patient.questions import where_next
 from questionnaire.services import editions, practices, responses, return_codes
 from questionnaire.services.responses import Gone, Walk

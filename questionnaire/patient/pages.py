@@ -15,14 +15,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from questionnaire.domain.content import Aid
 from questionnaire.domain.questions import TYPED_KINDS, Answer, Question
-from questionnaire.exports import guidance, markup
+from questionnaire.exports import markup
 from questionnaire.exports.guidance import Card
-from questionnaire.patient.forms import QuestionForm
+from questionnaire.pages import texts
+from questionnaire.pages.forms import QuestionForm
+from questionnaire.pages.texts import about_edition, notes
 from questionnaire.services import editions, practices
+
+__all__ = ["about_edition", "card_text", "notes", "page", "question_page", "refused_page", "source_text", "today"]
 
 TOKEN_PLACE = secrets.token_hex()
 """Stands where the token goes. Nobody can know it, so nothing that a person types is taken for it."""
@@ -68,7 +71,7 @@ def refused_page(
 ) -> HttpResponse:
     """The page of a question whose answer was refused, with all that was typed."""
     aid = editions.aid_of(edition_id)
-    context = _question_context(aid, language, form.question, back, practices.is_demonstration())
+    context = texts.question_context(aid, language, form.question, back, practices.is_demonstration())
     return page(request, "patient/question.html", context | {"form": form, "stale": notice}, status)
 
 
@@ -77,44 +80,13 @@ def _question_text(
 ) -> bytes:
     aid = editions.aid_of(edition_id)
     question = aid.question[slug]
-    context = _question_context(aid, language, question, back, demonstration)
+    context = texts.question_context(aid, language, question, back, demonstration)
     context["form"] = QuestionForm(question, language, given=json.loads(given))
     context["moved"] = markup.html(aid.notes["moved"][language]) if moved else ""
     return _rendered("patient/question.html", context)
 
 
 _kept_question_text = lru_cache(maxsize=2048)(_question_text)
-
-
-def _question_context(aid: Aid, language: str, question: Question, back: str, demonstration: bool) -> dict[str, Any]:
-    texts = [question.text[language], question.hint[language] if question.hint else ""]
-    texts += [choice.text[language] for choice in question.choices]
-    sections = [section.slug for section in aid.sections]
-    return {
-        **about_edition(aid, language, demonstration),
-        "question": question,
-        "section": aid.section[question.section].title[language],
-        "part": sections.index(question.section) + 1,
-        "parts": len(sections),
-        "back": back,
-        "terms": guidance.terms_in(aid.terms, " ".join(texts), language),
-    }
-
-
-def about_edition(aid: Aid, language: str, demonstration: bool) -> dict[str, Any]:
-    """What the frame of every page needs."""
-    return {
-        "aid_title": aid.title[language],
-        "aid_name": aid.notes["name"][language],
-        "language": language,
-        "emergency": markup.html(aid.notes["emergency"][language]),
-        "demo": markup.html(aid.notes["demo"][language]) if demonstration else "",
-    }
-
-
-def notes(aid: Aid, language: str) -> dict[str, SafeString]:
-    """The aid's fixed texts as HTML, by slug with underscores, as templates name them."""
-    return {slug.replace("-", "_"): markup.html(text[language]) for slug, text in aid.notes.items()}
 
 
 def card_text(edition_id: int, language: str, card: Card) -> SafeString:
@@ -124,15 +96,7 @@ def card_text(edition_id: int, language: str, card: Card) -> SafeString:
 
 
 def _card_text(edition_id: int, language: str, slug: str, why: tuple[tuple[str, str], ...]) -> SafeString:
-    aid = editions.aid_of(edition_id)
-    card = guidance.card_of(aid, aid.item[slug], why, language)
-    template = "parts/option.html" if card.option else "parts/card.html"
-    fixed = notes(aid, language)
-    context: dict[str, Any] = {"card": card, "body": markup.html(card.body), "notes": fixed}
-    if card.option:
-        context["texts"] = [(fixed[f"option_{key}"], markup.html(text)) for key, text in card.option.texts]
-        context["word"] = aid.certainty[card.option.certainty].word[language]
-    return mark_safe(render_to_string(template, context))
+    return texts.card_html(editions.aid_of(edition_id), language, slug, why)
 
 
 _kept_card_text = lru_cache(maxsize=2048)(_card_text)
@@ -141,8 +105,7 @@ _kept_card_text = lru_cache(maxsize=2048)(_card_text)
 @lru_cache(maxsize=1024)
 def source_text(edition_id: int, slug: str) -> SafeString:
     """One source as HTML, for a list of sources."""
-    source = editions.aid_of(edition_id).source[slug]
-    return mark_safe(render_to_string("parts/source.html", {"source": source}))
+    return texts.source_html(editions.aid_of(edition_id).source[slug])
 
 
 def today() -> dt.date:

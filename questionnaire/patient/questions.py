@@ -6,13 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Unfinished
-from questionnaire.domain.questions import Question
-from questionnaire.exports import guidance, markup
-from questionnaire.exports.words import answer_words
+from questionnaire.exports import guidance
+from questionnaire.pages import whole
+from questionnaire.pages.forms import QuestionForm
 from questionnaire.patient import browser, pages
-from questionnaire.patient.forms import QuestionForm
 from questionnaire.services import editions, practices, responses
 from questionnaire.services.responses import Walk
 
@@ -158,26 +156,9 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect(where_next(walk))
     if request.method == "POST":
         return _finish(request, walk)
-    language = walk.response.language
-    journey = walk.journey
-    sections = []
-    for section in walk.aid.sections:
-        asked = [each for each in journey.path if each.section == section.slug]
-        rows = [(each.slug, each.short[language], _words(journey, each, language)) for each in asked]
-        sections.append((section.title[language], rows))
-    parked = [walk.aid.question[slug].short[language] for slug in journey.parked if slug in walk.aid.question]
-    context = {
-        **pages.about_edition(walk.aid, language, practices.is_demonstration()),
-        "sections": sections,
-        "parked": parked,
-        "intro": markup.html(walk.aid.notes["check"][language]),
-        "back": f"/q/{journey.path[-1].slug}/",
-    }
+    context = whole.check_page(walk.journey, walk.response.language, practices.is_demonstration())
+    context["back"] = f"/q/{walk.journey.path[-1].slug}/"
     return pages.page(request, "patient/check.html", context)
-
-
-def _words(journey: Journey, question: Question, language: str) -> tuple[str, ...]:
-    return answer_words(question, journey.answers.get(question.slug), language)
 
 
 def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:

@@ -10,16 +10,14 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from questionnaire.domain.outcome import urgent as urgent_now
-from questionnaire.exports import guidance, markup, pdf
+from questionnaire.exports import guidance, pdf
 from questionnaire.models import FinishedVersion
+from questionnaire.pages import whole
 from questionnaire.patient import browser, pages
 from questionnaire.patient.questions import where_next
 from questionnaire.services import editions, practices, responses
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import unsealed
-
-STEPS_AT_FIRST = 6
-"""How many next steps stand open; the rest is folded, so that the list reads as one that can be done."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,16 +37,15 @@ def urgent(request: HttpRequest) -> HttpResponse:
         except Gone:
             return browser.forget(redirect("start"))
     language = walk.response.language
-    cards = [guidance.card(walk.aid, walk.journey.answers, each, language) for each in shown]
-    context = {
-        **pages.about_edition(walk.aid, language, practices.is_demonstration()),
-        "practice": practices.current(),
-        "intro": markup.html(walk.aid.notes["urgent"][language]),
-        "go_on": markup.html(walk.aid.notes["urgent-go-on"][language]),
-        "seen": [card.slug for card in cards],
-        "cards": [pages.card_text(walk.response.edition_id, language, card) for card in cards],
-        "back": f"/q/{walk.aid.questions[0].slug}/",
-    }
+    context = whole.urgent_page(
+        walk.aid,
+        walk.journey.answers,
+        shown,
+        language=language,
+        practice=practices.current(),
+        card_text=lambda card: pages.card_text(walk.response.edition_id, language, card),
+    )
+    context["back"] = f"/q/{walk.aid.questions[0].slug}/"
     return pages.page(request, "patient/urgent.html", context)
 
 
@@ -64,38 +61,19 @@ def result(request: HttpRequest) -> HttpResponse:
 
 def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     """Everything that the guidance page shows, all of it from the stored version."""
-    aid = editions.aid_of(version.edition_id)
-    language = version.language
-    view = guidance.view(aid, unsealed(version.answers), responses.shown_outcome(version), language)
-    practice = practices.current()
-
-    def texts(cards: tuple[guidance.Card, ...]) -> list[str]:
-        return [pages.card_text(version.edition_id, language, card) for card in cards]
-
-    steps = texts(view.steps)
-    return {
-        **pages.about_edition(aid, language, bool(practice.missing)),
-        "notes": pages.notes(aid, language),
-        "decision": aid.decision[language],
-        "aid": aid,
-        "version": version,
-        "edition": version.edition,
-        "practice": practice,
-        "view": view,
-        "glance": [
-            (card.option, aid.certainty[card.option.certainty].word[language]) for card in view.options if card.option
-        ],
-        "urgent": texts(view.urgent),
-        "first_steps": steps[:STEPS_AT_FIRST],
-        "more_steps": steps[STEPS_AT_FIRST:],
-        "cautions": texts(view.cautions),
-        "options": texts(view.options),
-        "asks": texts(view.asks),
-        "sources": [pages.source_text(version.edition_id, source.slug) for source in view.sources],
-        "outdated": not responses.is_current(version, walk),
-        "go_on": where_next(walk),
-        "overdue": guidance.is_overdue(aid, pages.today()),
-    }
+    context = whole.guidance_page(
+        editions.aid_of(version.edition_id),
+        unsealed(version.answers),
+        responses.shown_outcome(version),
+        language=version.language,
+        edition=version.edition,
+        finished=version.finished_at,
+        practice=practices.current(),
+        today=pages.today(),
+        card_text=lambda card: pages.card_text(version.edition_id, version.language, card),
+        source_text=lambda slug: pages.source_text(version.edition_id, slug),
+    )
+    return context | {"outdated": not responses.is_current(version, walk), "go_on": where_next(walk)}
 
 
 @require_safe
@@ -112,7 +90,8 @@ def result_pdf(request: HttpRequest) -> HttpResponse:
 def pdf_data(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     aid = editions.aid_of(version.edition_id)
     answers = unsealed(version.answers)
-    view = guidance.view(aid, answers, responses.shown_outcome(version), version.language)
+    overdue = guidance.is_overdue(aid, pages.today())
+    view = guidance.view(aid, answers, responses.shown_outcome(version), version.language, overdue=overdue)
     practice = practices.current()
     return pdf.data(
         aid,
@@ -123,7 +102,7 @@ def pdf_data(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         published=version.edition.published_at,
         practice={field: getattr(practice, field) for field in practice.REQUIRED},
         demonstration=bool(practice.missing),
-        overdue=guidance.is_overdue(aid, pages.today()),
+        overdue=overdue,
     )
 
 
