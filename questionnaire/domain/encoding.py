@@ -288,7 +288,7 @@ def answers_in(model: Any, stored: Stored, aid: Aid) -> tuple[dict[str, Answer],
     """The stored answers to this aid's questions, and the facts, of the person that the solver found."""
 
     def true(formula: Formula) -> bool:
-        return z3.is_true(model.eval(formula, model_completion=True))
+        return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
     answers: dict[str, Answer] = {}
     for question in aid.questions:

@@ -275,6 +275,8 @@ def _at(document: Any, path: Path) -> Any:
 
 
 def _found(document: Document, place: Place) -> tuple[Path, int]:
+    if place.room not in ROOMS:
+        raise NoSuchPlace(str(place))
     for path in _lists(document, place.room):
         for number, raw in enumerate(_at(document, path)):
             if isinstance(raw, Mapping) and raw.get(name_key(place.room)) == place.name:

@@ -13,7 +13,15 @@ _COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 
 PATIENT_POLICY = f"default-src 'none'; style-src 'self'; {_COMMON}"
 """Patients' pages use no script at all, so none is allowed."""
 STAFF_POLICY = f"default-src 'self'; {_COMMON}"
+FRAMED = "/admin/guidance/preview/shown/"
+"""What editors see in a frame beside their form, and only there."""
 POWERS = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"
+
+
+def _policy(path: str) -> str:
+    if path.startswith(FRAMED):
+        return STAFF_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    return STAFF_POLICY if path.startswith("/admin/") else PATIENT_POLICY
 
 
 class SecurityHeaders:
@@ -22,9 +30,8 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        staff = request.path_info.startswith("/admin/")
         headers = response.headers
-        headers["Content-Security-Policy"] = STAFF_POLICY if staff else PATIENT_POLICY
+        headers["Content-Security-Policy"] = _policy(request.path_info)
         headers["Permissions-Policy"] = POWERS
         # What a page shows depends on a person's answers, and the next user of this computer must not find it.
         headers["Cache-Control"] = "no-store"

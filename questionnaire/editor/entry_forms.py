@@ -1,0 +1,298 @@
+"""The form of one entry, made from the table of its parts. What nobody touched comes back exactly as it was stored."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from questionnaire.domain.content import Aid
+from questionnaire.domain.entries import SLUG, Problem
+from questionnaire.domain.places import name_key
+from questionnaire.editor import specs
+from questionnaire.editor.specs import CHOICE, DATE, FLAG, LINES, MARKDOWN, NUMBER, SELECT, SEVERAL, TEXT, Spec
+
+NEW_ROWS = 2
+"""Empty rows for new choices that a question's form offers."""
+FIRST_ROWS = 4
+MOST_ROWS = 60
+_PER_LANGUAGE = (TEXT, MARKDOWN, LINES)
+
+
+@dataclass
+class Field:
+    """One part of the form. `path` leads to its value in the entry; `value` is what the form shows."""
+
+    name: str
+    path: tuple[str, ...]
+    spec: Spec
+    label: str
+    value: Any = ""
+    stored: Any = None
+    errors: list[str] = field(default_factory=list)
+    options: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How tall a text field stands, so that most texts are seen whole."""
+        return min(24, max(2, sum(1 + len(line) // 70 for line in str(self.value).split("\n"))))
+
+
+@dataclass
+class Row:
+    """One choice of a question."""
+
+    number: int
+    slug: str
+    fixed: bool
+    order: str
+    fields: list[Field]
+    removed: bool = False
+    errors: list[str] = field(default_factory=list)
+
+
+class EntryForm:
+    """The form of an entry that exists, or of a new one.
+
+    Args:
+        data: what was posted; None to show what is stored.
+        new: the entry is to be added, so its slug is typed too.
+    """
+
+    def __init__(
+        self, room: str, entry: Mapping[str, Any], aid: Aid, data: QueryDict | None = None, *, new: bool = False
+    ) -> None:
+        self.room, self.stored, self.aid, self.data, self.new = room, entry, aid, data, new
+        self.slug = (data.get("slug", "") if data is not None else "").strip()
+        self.slug_errors: list[str] = []
+        self.fields = [each for spec in specs.specs_of(room, entry, new) for each in self._fields(spec, entry, "", ())]
+        self.rows = self._rows() if room == "question" else []
+        self.general: list[str] = []
+
+    # --- Showing
+
+    def _fields(self, spec: Spec, entry: Mapping[str, Any], prefix: str, before: tuple[str, ...]) -> list[Field]:
+        path = (*before, *spec.path.split("."))
+        if spec.kind not in _PER_LANGUAGE:
+            return [self._field(spec, entry, prefix, path, spec.label)]
+        several = len(self.aid.languages) > 1
+        return [
+            self._field(spec, entry, prefix, (*path, each), f"{spec.label} ({each})" if several else spec.label)
+            for each in self.aid.languages
+        ]
+
+    def _field(self, spec: Spec, entry: Mapping[str, Any], prefix: str, path: tuple[str, ...], label: str) -> Field:
+        name = prefix + "-".join(path)
+        stored = _at(entry, path)
+        made = Field(name, path, spec, label, _shown(spec, stored), stored, options=self._options(spec, entry))
+        if self.data is not None:
+            made.value = _posted(spec, self.data, name)
+        return made
+
+    def _options(self, spec: Spec, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+        language = self.aid.language
+        if spec.kind == SELECT:
+            return [("", "Choose"), *((each, each) for each in spec.choices)]
+        if spec.choices == ("evidence",):
+            return [(each.id, f"{each.id}: {each.claim[language]}") for each in self.aid.evidence]
+        if spec.choices == ("sources",):
+            return [(each.slug, f"{each.title}, {each.publisher} {each.year}".strip()) for each in self.aid.sources]
+        return []
+
+    def _rows(self) -> list[Row]:
+        choices: Sequence[Mapping[str, Any]] = self.stored.get("choices") or []
+        count = len(choices) + (FIRST_ROWS if self.new else NEW_ROWS)
+        if self.data is not None:
+            count = min(MOST_ROWS, max(count, _whole(self.data.get("choices", ""), count)))
+        rows = []
+        for number in range(count):
+            stored = choices[number] if number < len(choices) else {}
+            prefix = f"choice-{number}-"
+            fields = [each for spec in CHOICE for each in self._fields(spec, stored, prefix, ())]
+            row = Row(number, str(stored.get("slug", "")), bool(stored), str((number + 1) * 10), fields)
+            if self.data is not None:
+                row.slug = row.slug or self.data.get(f"{prefix}slug", "").strip()
+                row.order = self.data.get(f"{prefix}order", row.order)
+                row.removed = f"{prefix}remove" in self.data
+            rows.append(row)
+        return rows
+
+    # --- Reading
+
+    def entry(self) -> dict[str, Any]:
+        """The entry as the form has it. Parts that were not touched are the stored ones, untouched."""
+        made: dict[str, Any] = copy.deepcopy(dict(self.stored))
+        if self.new and self.room != "note":
+            made = {name_key(self.room): self.slug, **made}
+        for each in self.fields:
+            _put(made, each)
+        if self.room == "question":
+            choices = self._choices()
+            if choices or "choices" in self.stored:
+                made["choices"] = choices
+        return made
+
+    def _choices(self) -> list[dict[str, Any]]:
+        stored: Sequence[Mapping[str, Any]] = self.stored.get("choices") or []
+        kept: list[tuple[int, int, dict[str, Any]]] = []
+        for row in self.rows:
+            if row.removed or not (row.fixed or _is_filled(row)):
+                continue
+            made = copy.deepcopy(dict(stored[row.number])) if row.fixed else {"slug": row.slug}
+            for each in row.fields:
+                _put(made, each)
+            kept.append((_whole(row.order, (row.number + 1) * 10), row.number, made))
+        return [made for _, _, made in sorted(kept, key=lambda each: each[:2])]
+
+    def is_valid(self) -> bool:
+        """Whether what only the form can know is right: needed parts and slugs. The rest is the aid's to say."""
+        if self.new and self.room != "note":
+            if self.room == "evidence":
+                if not self.slug or " " in self.slug:
+                    self.slug_errors.append("Give it an id without spaces, such as REG-42.")
+            elif not SLUG.fullmatch(self.slug):
+                self.slug_errors.append("Give it a slug of lower-case letters, digits and single hyphens.")
+        for each in self.fields:
+            _check(each, self.new)
+        for row in self.rows:
+            if not row.removed and (row.fixed or _is_filled(row)):
+                if not SLUG.fullmatch(row.slug):
+                    row.errors.append("Give this choice a slug of lower-case letters, digits and single hyphens.")
+                for each in row.fields:
+                    _check(each, not row.fixed)
+        return not self.errors
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(id of the field, message), in the order of the form."""
+        found = [("slug", message) for message in self.slug_errors]
+        found += [(each.name, message) for each in self.fields for message in each.errors]
+        for row in self.rows:
+            found += [(f"choice-{row.number}-slug", message) for message in row.errors]
+            found += [(each.name, message) for each in row.fields for message in each.errors]
+        return found + [("", message) for message in self.general]
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Put what the aid says is wrong at the fields where it is; what belongs to none goes to the top."""
+        for problem in problems:
+            key = problem.key.split(".", 1)[1] if "." in problem.key else ""
+            owner = next((each for each in self._every() if key and _is_at(each, key)), None)
+            if owner is None and self.room == "page" and problem.file.startswith("pages/"):
+                owner = next(each for each in self.fields if each.path[0] == "body")
+            messages = owner.errors if owner is not None else self.general
+            message = f"{problem.message[0].upper()}{problem.message[1:]}."
+            if message not in messages:
+                messages.append(message)
+
+    def _every(self) -> list[Field]:
+        return self.fields + [each for row in self.rows for each in row.fields]
+
+
+def _is_at(each: Field, key: str) -> bool:
+    if each.name.startswith("choice-"):
+        return key == f"choices.{int(each.name.split('-')[1]) + 1}.{'.'.join(each.path)}"
+    path = ".".join(each.path)
+    return key == path or path.startswith(f"{key}.")
+
+
+def _is_filled(row: Row) -> bool:
+    return bool(row.slug) or any(str(each.value).strip() for each in row.fields if each.spec.kind != FLAG)
+
+
+def _check(each: Field, new: bool) -> None:
+    if each.spec.needed and each.value in ("", []) and (new or each.stored not in (None, "", [])):
+        each.errors.append("Something is needed here; write or choose it.")
+    if each.spec.kind == NUMBER and each.value and not _is_whole(each.value):
+        each.errors.append(f"“{each.value}” is not a whole number; write one such as 20.")
+    if each.spec.kind == SELECT and each.value and each.value not in each.spec.choices:
+        each.errors.append("This is not one of the choices; choose one of the list.")
+
+
+def _is_whole(text: str) -> bool:
+    return text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) <= 7
+
+
+def _whole(text: str, default: int) -> int:
+    return int(text) if text and _is_whole(text) else default
+
+
+def _at(entry: Any, path: Iterable[str]) -> Any:
+    for key in path:
+        entry = entry.get(key) if isinstance(entry, Mapping) else None
+    return entry
+
+
+def _shown(spec: Spec, stored: Any) -> Any:
+    """The stored value as the form shows it."""
+    if spec.kind == FLAG:
+        return stored is True
+    if spec.kind == SEVERAL:
+        return [stored] if isinstance(stored, str) else list(stored or [])
+    if spec.kind == LINES:
+        return "\n".join([stored] if isinstance(stored, str) else map(str, stored or []))
+    return "" if stored is None else str(stored)
+
+
+def _posted(spec: Spec, data: QueryDict, name: str) -> Any:
+    if spec.kind == FLAG:
+        return name in data
+    if spec.kind == SEVERAL:
+        return data.getlist(name)
+    # NUL would end the text in a database, and browsers send line ends as CR LF.
+    text = data.get(name, "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip() if spec.kind in (DATE, NUMBER, SELECT) else text
+
+
+def _put(entry: dict[str, Any], each: Field) -> None:
+    """Put the form's value into the entry, unless the form still shows what is stored."""
+    if each.value == _normal(_shown(each.spec, each.stored)):
+        return
+    if each.spec.kind == SEVERAL and set(each.value) == set(_shown(each.spec, each.stored)):
+        return
+    value = _meant(each)
+    if value is None:
+        _drop(entry, each.path)
+        return
+    held = entry
+    for key in each.path[:-1]:
+        held = held.setdefault(key, {})
+    held[each.path[-1]] = value
+
+
+def _normal(shown: Any) -> Any:
+    return shown.replace("\r\n", "\n").replace("\r", "\n") if isinstance(shown, str) else shown
+
+
+def _meant(each: Field) -> Any:
+    """The value as it is stored; None where the part is left out."""
+    spec, value = each.spec, each.value
+    if spec.kind == FLAG:
+        return True if value else None
+    if spec.kind == SEVERAL:
+        was = [held for held in _shown(spec, each.stored) if held in value]
+        return was + [held for held in value if held not in was] or None
+    if spec.kind == LINES:
+        return [line.strip() for line in value.split("\n") if line.strip()]
+    if spec.kind == NUMBER:
+        return int(value) if value and _is_whole(value) else None
+    if spec.kind == MARKDOWN and "\n" in value.strip():
+        return "\n".join(line.rstrip() for line in value.strip().split("\n")) + "\n"
+    return " ".join(value.split()) if spec.kind != MARKDOWN and value.strip() else (value.strip() or None)
+
+
+def _drop(entry: dict[str, Any], path: tuple[str, ...]) -> None:
+    """Take the part out, and what it leaves empty."""
+    held: Any = entry
+    trail = []
+    for key in path[:-1]:
+        if not isinstance(held.get(key), dict):
+            return
+        trail.append((held, key))
+        held = held[key]
+    held.pop(path[-1], None)
+    for outer, key in reversed(trail):
+        if not outer[key]:
+            del outer[key]

@@ -1,0 +1,1 @@
+"""The guidance editor, by its pages."""
