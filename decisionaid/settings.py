@@ -189,11 +189,11 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "questionnaire.patient.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "decisionaid.errors.csrf_failure"
 SESSION_COOKIE_AGE = 8 * 3600
 # The longest form has some forty fields of a few lines each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

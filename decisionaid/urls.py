@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("questionnaire.patient.urls")),
 ]
 
-handler400 = "questionnaire.patient.errors.bad_request"
-handler403 = "questionnaire.patient.errors.forbidden"
-handler404 = "questionnaire.patient.errors.not_found"
+handler400 = "decisionaid.errors.bad_request"
+handler403 = "decisionaid.errors.forbidden"
+handler404 = "decisionaid.errors.not_found"
 handler500 = "questionnaire.patient.errors.server_error"

@@ -15,7 +15,7 @@ from questionnaire.domain.reading import Document
 
 SAME, GONE, NEW = "same", "gone", "new"
 
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\S+\s*|\s+")
 _MOST_WORDS = 4_000
 """Words of a text up to which single words are compared; beyond, comparing would take seconds."""
 

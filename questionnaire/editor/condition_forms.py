@@ -123,7 +123,7 @@ class ConditionForm:
             row.choices = [(value, value) for value in fact.values]
         if row.is_typed and not row.typed and not row.compares:
             known = {slug for slug, _ in row.choices}
-            row.typed = " ".join(value for value in row.values if value not in known)
+            row.typed = "\n".join(value for value in row.values if value not in known)
 
     # --- Changing rows
 
@@ -158,8 +158,16 @@ class ConditionForm:
             made = None
         else:
             made = {self.behavior: [self._raw(part) for part in self.parts]}
-        same = parsed_of(made, self.aid)[0] == parsed_of(self.stored, self.aid)[0]
-        return self.stored if same else made
+        return self.stored if self._means(made) == self._means(self.stored) else made
+
+    def _means(self, when: Any) -> Any:
+        """What a condition says, whatever the order in which its values stand."""
+        parsed = parsed_of(when, self.aid)[0]
+        if parsed is None:
+            return None
+        parts = [(getattr(part, "behavior", ""), getattr(part, "tests", (part,))) for part in parsed.parts]
+        meant = [(inner, [(t.subject, t.operator, set(t.values)) for t in tests]) for inner, tests in parts]
+        return parsed.behavior, meant
 
     def _raw(self, part: Part) -> dict[str, Any]:
         tests = [_raw_test(row) for row in part.tests]
@@ -219,7 +227,11 @@ def _values(row: TestRow) -> list[str]:
     ticked = [value for value in row.values if value in known or not row.is_typed]
     if row.compares:
         return [row.typed] if row.typed else []
-    return list(dict.fromkeys([*ticked, *(row.typed.split() if row.is_typed else [])]))
+    return list(dict.fromkeys([*ticked, *(_typed_lines(row) if row.is_typed else [])]))
+
+
+def _typed_lines(row: TestRow) -> list[str]:
+    return [line.strip() for line in row.typed.splitlines() if line.strip()]
 
 
 def _raw_test(row: TestRow) -> dict[str, Any]:

@@ -13,32 +13,14 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import SLUG, Problem
 from questionnaire.domain.places import name_key
 from questionnaire.editor import specs
-from questionnaire.editor.specs import CHOICE, DATE, FLAG, LINES, MARKDOWN, NUMBER, SELECT, SEVERAL, TEXT, Spec
+from questionnaire.editor.entry_fields import Field, at, is_whole, posted, put, shown, whole
+from questionnaire.editor.specs import CHOICE, FLAG, LINES, MARKDOWN, NUMBER, SELECT, TEXT, Spec
 
 NEW_ROWS = 2
 """Empty rows for new choices that a question's form offers."""
 FIRST_ROWS = 4
 MOST_ROWS = 60
 _PER_LANGUAGE = (TEXT, MARKDOWN, LINES)
-
-
-@dataclass
-class Field:
-    """One part of the form. `path` leads to its value in the entry; `value` is what the form shows."""
-
-    name: str
-    path: tuple[str, ...]
-    spec: Spec
-    label: str
-    value: Any = ""
-    stored: Any = None
-    errors: list[str] = field(default_factory=list)
-    options: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        """How tall a text field stands, so that most texts are seen whole."""
-        return min(24, max(2, sum(1 + len(line) // 70 for line in str(self.value).split("\n"))))
 
 
 @dataclass
@@ -86,10 +68,10 @@ class EntryForm:
 
     def _field(self, spec: Spec, entry: Mapping[str, Any], prefix: str, path: tuple[str, ...], label: str) -> Field:
         name = prefix + "-".join(path)
-        stored = _at(entry, path)
-        made = Field(name, path, spec, label, _shown(spec, stored), stored, options=self._options(spec, entry))
+        stored = at(entry, path)
+        made = Field(name, path, spec, label, shown(spec, stored), stored, options=self._options(spec, entry))
         if self.data is not None:
-            made.value = _posted(spec, self.data, name)
+            made.value = posted(spec, self.data, name)
         return made
 
     def _options(self, spec: Spec, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -106,7 +88,7 @@ class EntryForm:
         choices: Sequence[Mapping[str, Any]] = self.stored.get("choices") or []
         count = len(choices) + (FIRST_ROWS if self.new else NEW_ROWS)
         if self.data is not None:
-            count = min(MOST_ROWS, max(count, _whole(self.data.get("choices", ""), count)))
+            count = min(MOST_ROWS, max(count, whole(self.data.get("choices", ""), count)))
         rows = []
         for number in range(count):
             stored = choices[number] if number < len(choices) else {}
@@ -128,7 +110,7 @@ class EntryForm:
         if self.new and self.room != "note":
             made = {name_key(self.room): self.slug, **made}
         for each in self.fields:
-            _put(made, each)
+            put(made, each)
         if self.room == "question":
             choices = self._choices()
             if choices or "choices" in self.stored:
@@ -143,8 +125,8 @@ class EntryForm:
                 continue
             made = copy.deepcopy(dict(stored[row.number])) if row.fixed else {"slug": row.slug}
             for each in row.fields:
-                _put(made, each)
-            kept.append((_whole(row.order, (row.number + 1) * 10), row.number, made))
+                put(made, each)
+            kept.append((whole(row.order, (row.number + 1) * 10), row.number, made))
         return [made for _, _, made in sorted(kept, key=lambda each: each[:2])]
 
     def is_valid(self) -> bool:
@@ -178,7 +160,7 @@ class EntryForm:
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Put what the aid says is wrong at the fields where it is; what belongs to none goes to the top."""
         for problem in problems:
-            key = problem.key.split(".", 1)[1] if "." in problem.key else ""
+            key = _key_within(self.room, problem.key)
             owner = next((each for each in self._every() if key and _is_at(each, key)), None)
             if owner is None and self.room == "page" and problem.file.startswith("pages/"):
                 owner = next(each for each in self.fields if each.path[0] == "body")
@@ -189,6 +171,15 @@ class EntryForm:
 
     def _every(self) -> list[Field]:
         return self.fields + [each for row in self.rows for each in row.fields]
+
+
+def _key_within(room: str, key: str) -> str:
+    """The part of an entry that a problem's key names, without what leads to the entry."""
+    if room == "aid":
+        return key
+    if room == "note":
+        return ".".join(["text", *key.split(".")[2:]])
+    return ".".join(key.split(".")[2 if room == "certainty" else 1 :])
 
 
 def _is_at(each: Field, key: str) -> bool:
@@ -205,94 +196,7 @@ def _is_filled(row: Row) -> bool:
 def _check(each: Field, new: bool) -> None:
     if each.spec.needed and each.value in ("", []) and (new or each.stored not in (None, "", [])):
         each.errors.append("Something is needed here; write or choose it.")
-    if each.spec.kind == NUMBER and each.value and not _is_whole(each.value):
+    if each.spec.kind == NUMBER and each.value and not is_whole(each.value):
         each.errors.append(f"“{each.value}” is not a whole number; write one such as 20.")
     if each.spec.kind == SELECT and each.value and each.value not in each.spec.choices:
         each.errors.append("This is not one of the choices; choose one of the list.")
-
-
-def _is_whole(text: str) -> bool:
-    return text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) <= 7
-
-
-def _whole(text: str, default: int) -> int:
-    return int(text) if text and _is_whole(text) else default
-
-
-def _at(entry: Any, path: Iterable[str]) -> Any:
-    for key in path:
-        entry = entry.get(key) if isinstance(entry, Mapping) else None
-    return entry
-
-
-def _shown(spec: Spec, stored: Any) -> Any:
-    """The stored value as the form shows it."""
-    if spec.kind == FLAG:
-        return stored is True
-    if spec.kind == SEVERAL:
-        return [stored] if isinstance(stored, str) else list(stored or [])
-    if spec.kind == LINES:
-        return "\n".join([stored] if isinstance(stored, str) else map(str, stored or []))
-    return "" if stored is None else str(stored)
-
-
-def _posted(spec: Spec, data: QueryDict, name: str) -> Any:
-    if spec.kind == FLAG:
-        return name in data
-    if spec.kind == SEVERAL:
-        return data.getlist(name)
-    # NUL would end the text in a database, and browsers send line ends as CR LF.
-    text = data.get(name, "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-    return text.strip() if spec.kind in (DATE, NUMBER, SELECT) else text
-
-
-def _put(entry: dict[str, Any], each: Field) -> None:
-    """Put the form's value into the entry, unless the form still shows what is stored."""
-    if each.value == _normal(_shown(each.spec, each.stored)):
-        return
-    if each.spec.kind == SEVERAL and set(each.value) == set(_shown(each.spec, each.stored)):
-        return
-    value = _meant(each)
-    if value is None:
-        _drop(entry, each.path)
-        return
-    held = entry
-    for key in each.path[:-1]:
-        held = held.setdefault(key, {})
-    held[each.path[-1]] = value
-
-
-def _normal(shown: Any) -> Any:
-    return shown.replace("\r\n", "\n").replace("\r", "\n") if isinstance(shown, str) else shown
-
-
-def _meant(each: Field) -> Any:
-    """The value as it is stored; None where the part is left out."""
-    spec, value = each.spec, each.value
-    if spec.kind == FLAG:
-        return True if value else None
-    if spec.kind == SEVERAL:
-        was = [held for held in _shown(spec, each.stored) if held in value]
-        return was + [held for held in value if held not in was] or None
-    if spec.kind == LINES:
-        return [line.strip() for line in value.split("\n") if line.strip()]
-    if spec.kind == NUMBER:
-        return int(value) if value and _is_whole(value) else None
-    if spec.kind == MARKDOWN and "\n" in value.strip():
-        return "\n".join(line.rstrip() for line in value.strip().split("\n")) + "\n"
-    return " ".join(value.split()) if spec.kind != MARKDOWN and value.strip() else (value.strip() or None)
-
-
-def _drop(entry: dict[str, Any], path: tuple[str, ...]) -> None:
-    """Take the part out, and what it leaves empty."""
-    held: Any = entry
-    trail = []
-    for key in path[:-1]:
-        if not isinstance(held.get(key), dict):
-            return
-        trail.append((held, key))
-        held = held[key]
-    held.pop(path[-1], None)
-    for outer, key in reversed(trail):
-        if not outer[key]:
-            del outer[key]

@@ -159,7 +159,8 @@ def save(*, by: Any, place: Place, entry: Entry, base: str) -> Entry:
         if now is None:
             raise places.NoSuchPlace(str(place))
         _check_size(entry)
-        if entry.get(places.name_key(place.room), place.name) != place.name:
+        name = places.name_key(place.room)
+        if entry.get(name) != now.get(name):
             raise SlugUsed("a slug stays as it is, since answers and editions are known by it")
         changed = places.put(draft.document, place, entry)
         _store(draft, changed, user, Kind.CHANGED, place, now, entry)
