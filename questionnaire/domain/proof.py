@@ -159,6 +159,7 @@ def _caution_with(prover: Prover, each: Property) -> Cases:
 
 def _urgent_first(prover: Prover, each: Property) -> Cases:
     urgent = [item.slug for item in prover.aid.guidance if item.kind == "urgent"]
+    signs = each.when.reads() if each.when else frozenset()
 
     def violated(answers: Answers, facts: Facts) -> bool:
         seen = prover.seen(answers, facts)
@@ -169,8 +170,8 @@ def _urgent_first(prover: Prover, each: Property) -> Cases:
         z3.And(prover.journeys.holds(each.when), z3.Not(z3.Or(*shown))),
         violated,
         "Somebody with a warning sign would not see any urgent guidance. Add urgent guidance for that sign.",
-        "",
-        each.when.reads() if each.when else frozenset(),
+        next((f"question/{slug}" for slug in sorted(signs) if slug in prover.aid.question), ""),
+        signs,
     )
     if [item.kind for item in prover.aid.guidance[: len(urgent)]] != ["urgent"] * len(urgent):
         yield Finding(ERROR, each.slug, "Urgent guidance does not stand before all other guidance.")

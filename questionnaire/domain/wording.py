@@ -32,24 +32,37 @@ _KNOWN = {
     ),
     **dict.fromkeys(("someone", "something", "sometimes", "safety", "misled", "aspirin", "science", "treated"), 2),
     **dict.fromkeys(("platelet", "platelets", "threaten", "layer", "paying", "delayed", "vial", "diet", "maybe"), 2),
-    **dict.fromkeys(("exosome", "exosomes", "area", "areas", "idea", "serious", "reaction", "reactions", "anyone"), 3),
+    **dict.fromkeys(
+        (
+            "exosome",
+            "exosomes",
+            "area",
+            "areas",
+            "idea",
+            "serious",
+            "reaction",
+            "reactions",
+            "anyone",
+        ),
+        3,
+    ),
     **dict.fromkeys(("specialist", "specialists", "sexual", "threatening", "businesses", "compliant", "earlier"), 3),
     **dict.fromkeys(("diabetes", "california", "european", "material", "clinician"), 4),
 }
 """What the rules would count otherwise, of the words that such aids use often."""
 
 _SIGN = re.compile(r"\d+|[A-Z][A-Z0-9]{1,5}")
-"""A number or an abbreviation is read at a glance, so it counts as one syllable, as other counters have it."""
+"""A number or an abbreviation is read at a glance, so it counts as one syllable."""
 
 
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """About how many syllables an English word has; one at least."""
-    if _SIGN.fullmatch(word):
-        return 1
     plain = re.sub(r"['’].*", "", word.casefold())
     if plain in _KNOWN:
         return _KNOWN[plain]
+    if _SIGN.fullmatch(word):
+        return 1
     count = len(_VOWELS.findall(plain)) + len(_APART.findall(plain)) - len(_SILENT.findall(plain))
     return max(1, count + len(_SPOKEN.findall(plain)) * bool(_SILENT.search(plain)))
 
