@@ -12,19 +12,15 @@ from django.db import connection
 
 from questionnaire.models import Edition
 
-_PROTECTED = ("questionnaire_edition", "questionnaire_editionstep")
-
 
 @contextmanager
 def unprotected() -> Iterator[None]:
     """Without the triggers, as somebody with full rights to the database could be."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for table in _PROTECTED:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = replica")
             yield
-            for table in _PROTECTED:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = DEFAULT")
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

@@ -18,12 +18,12 @@ from tests.web import small_aid, text
 
 def run(capsys, *arguments):
     """What the command says, and whether it ended well."""
+    ended = None
     try:
         call_command(*map(str, arguments))
-        code = 0
     except SystemExit as end:
-        code = end.code
-    return capsys.readouterr().out.strip(), code
+        ended = end.code
+    return capsys.readouterr().out.strip(), ended or 0
 
 
 @pytest.mark.django_db

@@ -89,6 +89,10 @@ def title(place: Place, entry: Mapping[str, Any]) -> str:
 def fields(before: Mapping[str, Any], after: Mapping[str, Any], words: Words) -> tuple[FieldChange, ...]:
     """The parts in which two forms of one entry differ."""
     old, new = dict(_parts(before, words)), dict(_parts(after, words))
+    if before and after and ("when" in old or "when" in new):
+        # A condition that is left out says something too.
+        old.setdefault("when", words.condition(None))
+        new.setdefault("when", words.condition(None))
     return tuple(
         FieldChange(name, old.get(name, ""), new.get(name, ""), marks(old.get(name, ""), new.get(name, "")))
         for name in dict.fromkeys((*old, *new))

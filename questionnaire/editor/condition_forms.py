@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from questionnaire.domain.condition_reading import condition
-from questionnaire.domain.conditions import BEHAVIORS, COMPARISONS, OPERATORS, Condition, fact_key
+from questionnaire.domain.conditions import BEHAVIORS, COMPARISONS, OPERATORS, Condition, Group, Test, fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Entry, Problem
 from questionnaire.domain.questions import TYPED_KINDS
@@ -165,7 +165,9 @@ class ConditionForm:
         parsed = parsed_of(when, self.aid)[0]
         if parsed is None:
             return None
-        parts = [(getattr(part, "behavior", ""), getattr(part, "tests", (part,))) for part in parsed.parts]
+        parts: list[tuple[str, tuple[Test, ...]]] = [
+            (part.behavior, part.tests) if isinstance(part, Group) else ("", (part,)) for part in parsed.parts
+        ]
         meant = [(inner, [(t.subject, t.operator, set(t.values)) for t in tests]) for inner, tests in parts]
         return parsed.behavior, meant
 

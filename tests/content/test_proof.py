@@ -35,7 +35,7 @@ def test_the_shipped_aid_has_a_property_of_each_kind(document: Document) -> None
     assert {each.kind for each in read(document).safety} == set(safety.KINDS)
 
 
-def item(document: Document, slug: str) -> dict[str, Any]:
+def item(document: Document, slug: str) -> Any:
     for file, held in document.items():
         if file.startswith("guidance/"):
             for entry in held:

@@ -22,7 +22,8 @@ def answer(dice, question: Question, atoms: tuple[Atom, ...]) -> Answer:
     if question.optional and dice.one_in(4):
         return None
     if question.kind == "many":
-        return dice.sample([atom.value for atom in atoms], dice.randint(1, min(3, len(atoms))))
+        ticked: list[str] = dice.sample([atom.value for atom in atoms], dice.randint(1, min(3, len(atoms))))
+        return ticked
     atom = dice.choice(atoms)
     return atom.value if atom.typed or question.kind == "one" else {"choice": atom.value}
 
@@ -92,7 +93,8 @@ def test_the_formulas_say_what_the_evaluator_says(document, dice):
 @given(document=strategies.documents(), dice=strategies.dice())
 def test_what_can_be_typed_compares_like_one_of_the_values_that_stand_for_it(document, dice):
     aid = read(document)
-    tests = [test for item in (*aid.questions, *aid.guidance) if item.when for test in item.when.tests()]
+    conditions = [question.when for question in aid.questions] + [item.when for item in aid.guidance]
+    tests = [test for when in conditions if when for test in when.tests()]
     for question in aid.questions:
         given = strategies.answer(dice, question)
         for value in values_of(given):

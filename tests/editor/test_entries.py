@@ -181,7 +181,7 @@ def test_an_entry_is_added_with_its_slug_and_an_option_with_all_its_texts(draft,
     }
     more = {"slug": "new-option", "kind": "standard-care", "option": "1", "option-certainty": "low"}
     assert ada.post("/admin/guidance/draft/add/item/", fields | texts | more).status == 200
-    assert the_draft().aid.item["new-option"].option.texts["cost"]["en"] == "About cost."
+    assert entry_of(Place("item", "new-option"))["option"]["cost"] == {"en": "About cost."}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ AT = "/admin/guidance/preview"
 
 def answer(desk, slug, given) -> Page:
     fields = {"instead": given["choice"]} if isinstance(given, dict) else {"answer": given}
-    return desk.post(f"{AT}/q/{slug}/", fields)
+    page: Page = desk.post(f"{AT}/q/{slug}/", fields)
+    return page
 
 
 def to_the_end(desk) -> Page:
@@ -28,7 +29,8 @@ def to_the_end(desk) -> Page:
         assert page.status == 200, (slug, page.main.text)
     assert page is not None
     assert page.name == "check"
-    return desk.post(f"{AT}/check/")
+    result: Page = desk.post(f"{AT}/check/")
+    return result
 
 
 def test_the_draft_is_walked_to_its_guidance_and_no_response_is_made(draft, ada):

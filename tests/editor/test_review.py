@@ -143,7 +143,7 @@ def test_who_sees_more_and_who_fewer_is_shown_with_a_person_to_walk(draft, ada):
 
 
 def test_a_change_of_the_rules_is_told_before_all_else(published, ada):
-    opening.open_document(by=ada.user, document=editions.document_of(published) | {"safety.yaml": []})
+    opening.open_document(by=ada.user, document={**editions.document_of(published), "safety.yaml": []})
     assert "The rules themselves change" in ada.get(REVIEW).main.text
 
 
