@@ -52,6 +52,18 @@ class Server:
         if done.returncode:
             raise NotReady(done.stderr.decode())
 
+    def run(self, program: str) -> None:
+        """Run these lines in the project, on this server's database."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-c", program],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            raise NotReady(done.stderr.decode())
+
     @contextmanager
     def copied(self, folder: Path) -> Iterator[Server]:
         """Another server that runs on a copy of this one's database."""
