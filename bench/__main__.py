@@ -3,6 +3,7 @@
 - Whole journeys over HTTP: 2 worker processes, 8 people at once, on SQLite and on PostgreSQL. Only ratios taken inside
   one round mean anything; absolute figures depend on the machine and the hour.
 - 64 people at once on SQLite; the first view of a question; the core's own speed; memory.
+- The proof of the safety properties, and how its time grows with the aid.
 
 A target that is not met is told; only a journey that fails makes this exit with 1.
 """
@@ -21,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import core, processes, servers
+from bench import core, processes, proof, servers
 from bench.figures import percentile
 from bench.first_view import first_view
 from bench.people import PEOPLE
@@ -94,6 +95,8 @@ def measure(report: Report, scratch: Path, given: argparse.Namespace) -> None:
         report.core = core.timings(AID_FOLDER)
     except Refused as refused:
         raise servers.Broken(f"The shipped aid does not hold together:\n{refused}") from refused
+    say("Proofs.")
+    report.proofs = proof.timings(AID_FOLDER, given.rounds)
     names = [AID, THIN, *([AGAIN] if given.control else [])]
     with ExitStack() as stack:
         on_all = fields(stack, scratch, names, report)

@@ -9,6 +9,7 @@ from typing import Any
 from bench.core import Timing
 from bench.figures import DISTURBED, Round, is_disturbed, ratios, spread
 from bench.first_view import FirstView
+from bench.proof import Proofs
 
 AID, THIN, AGAIN = "aid", "thin", "thin again"
 FIGURES = {
@@ -21,6 +22,7 @@ MOST_CPU, LEAST_SPEED = 1.25, 0.8
 CPU_AIMS = (1.0, 0.8)
 MOST_REQUESTS, MOST_BYTES, BYTES_AIM = 4, 30_000, 14_000
 MOST_OUTCOME_MS, MOST_MEMORY_MIB = 1.0, 130
+MOST_PROOF_S, RECHECK_AIM_S = 10, 2
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Report:
     """By server."""
     view: FirstView | None = None
     core: dict[str, Timing] = field(default_factory=dict)
+    proofs: Proofs | None = None
     not_run: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -62,6 +65,8 @@ class Report:
         if self.view:
             yield from _view_lines(self.view)
         yield from _core_lines(self.core)
+        if self.proofs:
+            yield from _proof_lines(self.proofs)
         yield from _memory_lines(self.memory)
         yield from (f"\nNot run: {each}" for each in self.not_run)
         if self.failures:
@@ -136,6 +141,14 @@ def _core_lines(core: Mapping[str, Timing]) -> Iterator[str]:
         times = ", ".join(f"{name} {each.median:.3f} (p99 {each.p99:.3f})" for name, each in core.items())
         yield f"\nThe shipped aid's core, median ms: {times}"
         yield f"  outcome under {MOST_OUTCOME_MS} ms: {verdict(core['outcome'].median < MOST_OUTCOME_MS)}"
+
+
+def _proof_lines(proofs: Proofs) -> Iterator[str]:
+    yield f"\nProof of the shipped aid's safety properties: {proofs.shipped} s"
+    met = verdict(proofs.shipped.median < MOST_PROOF_S)
+    yield f"  under {MOST_PROOF_S} s: {met} (aim {RECHECK_AIM_S} s: {verdict(proofs.shipped.median < RECHECK_AIM_S)})"
+    for each in proofs.growth:
+        yield f"  {each.questions} questions, {each.items} items: {each.seconds} s, {each.ratio} x the shipped aid"
 
 
 def _memory_lines(memory: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[str]:

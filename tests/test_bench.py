@@ -4,12 +4,18 @@ import os
 
 import pytest
 
+from bench import proof as proof_bench
+from bench.__main__ import AID_FOLDER
 from bench.figures import Round, Sample, Spread, is_disturbed, percentile, ratios, spread
 from bench.people import PEOPLE
 from bench.processes import Meter, disturbed_share
 from bench.report import Report
 from bench.thin.questions import BY_SLUG, QUESTIONS, SUBJECTS, answers_for, path
 from bench.walker import chosen
+from questionnaire.domain import proof
+from questionnaire.domain.folder import document_of
+from questionnaire.domain.reading import read
+from questionnaire.domain.safety import KINDS
 
 pytestmark = pytest.mark.pure
 
@@ -82,6 +88,14 @@ def test_the_thin_journey_is_made_as_long_as_asked_for(pages):
 def test_a_thin_journey_of_impossible_length_is_refused():
     with pytest.raises(ValueError, match="10 to 30 questions"):
         answers_for(len(QUESTIONS) + 1)
+
+
+def test_the_aids_whose_proofs_are_timed_are_of_the_size_told_and_are_proved():
+    shipped = document_of(AID_FOLDER)
+    aid = read(proof_bench.generated(shipped, 10, 50))
+    assert (len(aid.questions), len(aid.guidance)) == (10, 50)
+    assert all(verdict.proved for verdict in proof.prove(aid))
+    assert {each.kind for each in aid.safety} == set(KINDS)
 
 
 PAGE = """<main data-page="question" data-question="{}">

@@ -37,7 +37,11 @@ SQLITE = {
         f"(NEW.status <> 'superseded' OR {_OTHERWISE_CHANGED}))",
         _NEVER,
     ),
-    "edition_locked_update": ("UPDATE ON questionnaire_edition", f"{_NOT_BOTH_DRAFT} AND {_CONTENT_CHANGED}", _LOCKED),
+    "edition_locked_update": (
+        "UPDATE ON questionnaire_edition",
+        f"OLD.status NOT IN {_PUBLISHED} AND {_NOT_BOTH_DRAFT} AND {_CONTENT_CHANGED}",
+        _LOCKED,
+    ),
     "edition_frozen_delete": ("DELETE ON questionnaire_edition", f"OLD.status IN {_PUBLISHED}", _NEVER),
     "edition_step_update": ("UPDATE ON questionnaire_editionstep", "1", _STEPS),
     "edition_step_delete": (
