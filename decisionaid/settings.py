@@ -193,7 +193,7 @@ CSRF_FAILURE_VIEW = "decisionaid.errors.csrf_failure"
 SESSION_COOKIE_AGE = 8 * 3600
 # The longest form has some forty fields of a few lines each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from questionnaire.domain.entries import Problem
 from questionnaire.domain.reading import Document
 
 ROOMS = (
@@ -135,9 +134,7 @@ def add(document: Document, room: str, entry: Mapping[str, Any], *, within: str 
         within: for a question the section's slug, for a sentence the slot's number (it goes before the slot's last
             sentence, which shows when no other does), for a note its slug; else empty.
 
-    Raises:
-        PlaceTaken: there is an entry of this name.
-        NoSuchPlace: there is no such section or slot, or entries of this kind are not added.
+    Raises PlaceTaken for a name that is there, NoSuchPlace for a section or slot that is not, or a room that stays.
     """
     if room in ("aid", "certainty"):
         raise NoSuchPlace(room)
@@ -193,46 +190,12 @@ def move(document: Document, place: Place, by: int) -> Document:
 
 
 def within(document: Document, place: Place) -> str:
-    """The section of a question, or the number of a sentence's slot; empty for the others.
-
-    Raises:
-        NoSuchPlace: there is no such entry.
-    """
+    """The section of a question, or the number of a sentence's slot; empty for others. Raises NoSuchPlace."""
     if place.room not in ("question", "sentence"):
         return ""
     path, _ = _found(document, place)
     outer = _at(document, path[:-1])
     return str(outer.get("section", "")) if place.room == "question" else str(outer.get("slot", ""))
-
-
-def of_problem(document: Document, problem: Problem) -> Place | None:
-    """The entry in which this problem stands; None where it concerns a whole file."""
-    names = problem.key.split(".")
-    if problem.file == "aid.yaml":
-        return Place("note", names[1]) if names[0] == "notes" and len(names) > 1 else HEAD
-    if problem.file.startswith("pages/"):
-        return _place_or_none(document, "page", problem.file.removeprefix("pages/").split(".")[0])
-    room = problem.file.split("/")[0].removesuffix(".yaml")
-    rooms = {
-        "questions": ("question", "section"),
-        "guidance": ("item",),
-        "meaning": ("sentence",),
-        "evidence": ("evidence",),
-        "sources": ("source",),
-        "glossary": ("term",),
-        "pages": ("page",),
-    }.get(room, ())
-    # In meaning.yaml the slot's number may stand before the sentence's name.
-    candidates = [place for name in names[:2] for each in rooms if (place := _place_or_none(document, each, name))]
-    return candidates[0] if candidates else None
-
-
-def _place_or_none(document: Document, room: str, name: str) -> Place | None:
-    try:
-        _found(document, Place(room, name))
-    except NoSuchPlace:
-        return None
-    return Place(room, name)
 
 
 def _notes(document: Document) -> Mapping[str, Any]:

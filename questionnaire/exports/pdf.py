@@ -132,7 +132,7 @@ def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
         "part": "options",
         "heading": "Your options",
         "intro": _blocks(notes["options"]),
-        "withheld": [*_blocks(notes["overdue-options"]), _names(view.withheld)] if view.withheld else [],
+        "withheld": [*_blocks(notes.get("overdue-options", "")), _names(view.withheld)] if view.withheld else [],
         "glance": _blocks(notes["glance"]),
         "caption": "Your options at a glance",
         "columns": ["Option", "In short", sure],

@@ -12,11 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from questionnaire.domain import places, reading
+from questionnaire.domain import reading
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
 from questionnaire.domain.findings import ERROR, Finding
 from questionnaire.domain.lint import lint
+from questionnaire.domain.problem_places import of_problem
 from questionnaire.domain.reading import Document
 from questionnaire.domain.verdicts import Audience, Verdict
 from questionnaire.models import Edition
@@ -104,7 +105,7 @@ def unreadable(refused: reading.Refused) -> Report:
 
 
 def _finding(document: Document, problem: Problem) -> Finding:
-    place = places.of_problem(document, problem)
+    place = of_problem(document, problem)
     where = str(place) if place else ""
     return Finding(ERROR, "content", str(problem) if not where else problem.message, where, problem.key)
 

@@ -23,6 +23,7 @@ from questionnaire.domain import places, reading
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
 from questionnaire.domain.places import Place
+from questionnaire.domain.problem_places import of_problem
 from questionnaire.domain.reading import Document
 from questionnaire.models import Edition, EditionStep
 from questionnaire.services import editions, staff
@@ -55,7 +56,7 @@ class WouldBreak(ValueError):
 
     def __init__(self, problems: list[Problem], document: Document) -> None:
         self.problems = problems
-        self.places = [places.of_problem(document, problem) for problem in problems]
+        self.places = [of_problem(document, problem) for problem in problems]
         super().__init__("\n".join(map(str, problems)))
 
 

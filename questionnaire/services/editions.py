@@ -50,11 +50,14 @@ def hash_of(text: str) -> str:
 def aid_of(edition_id: int, /) -> Aid:
     """The aid of a published or superseded edition; kept in memory, since such an edition never changes.
 
+    It was whole by the rules of its day, so a rule that came later does not keep patients from reading it.
+
     Raises:
         Edition.DoesNotExist: there is none of this id, or it is still a draft.
         Tampered: see `document_of`.
     """
-    return reading.read(document_of(Edition.objects.get(pk=edition_id, status__in=Edition.FROZEN)))
+    aid, _problems = reading.draft(document_of(Edition.objects.get(pk=edition_id, status__in=Edition.FROZEN)))
+    return aid
 
 
 def live(aid: str = SHIPPED_AID) -> Edition:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from questionnaire.domain import reading
+from questionnaire.domain import content, folder, reading
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
 from questionnaire.domain.reading import Document
@@ -28,7 +29,25 @@ def open_from(*, by: Any, edition: Edition) -> Edition:
     """
     with transaction.atomic():
         user = staff.require(by, staff.EDIT)
-        return _opened(editions.document_of(edition), edition.aid, user, edition)
+        return _opened(_completed(editions.document_of(edition)), edition.aid, user, edition)
+
+
+def _completed(document: Document) -> Document:
+    """The document with what aids have had only since: fixed texts and files that came with a newer program.
+
+    They are the shipped aid's. Where they do not fit, since this is another aid, it stays as it is.
+    """
+    shipped, head = _shipped(), document["aid.yaml"]
+    notes = {slug: text for slug, text in shipped["aid.yaml"]["notes"].items() if slug in content.REQUIRED_NOTES}
+    completed = {name: shipped[name] for name in ("safety.yaml", "lint.yaml")} | dict(document)
+    completed["aid.yaml"] = head | {"notes": head["notes"] | {k: v for k, v in notes.items() if k not in head["notes"]}}
+    _, problems = reading.draft(completed)
+    return document if any(problem.breaks for problem in problems) else completed
+
+
+@cache
+def _shipped() -> Document:
+    return folder.document_of(editions.SHIPPED)
 
 
 def open_document(*, by: Any | None, document: Document) -> Edition:

@@ -6,8 +6,9 @@ import pytest
 import z3
 from hypothesis import given
 
+from questionnaire.domain.atoms import Atom, atoms_of
 from questionnaire.domain.content import Aid
-from questionnaire.domain.encoding import Atom, Journeys, Turned, answers_in, atoms_of, stored_of
+from questionnaire.domain.encoding import Journeys, Turned, answers_in, stored_of
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import outcome
 from questionnaire.domain.questions import Answer, Question, values_of

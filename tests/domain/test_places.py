@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from questionnaire.domain import places
 from questionnaire.domain.entries import Problem
 from questionnaire.domain.places import HEAD, NoSuchPlace, NotEmpty, Place, PlaceTaken
+from questionnaire.domain.problem_places import of_problem
 from questionnaire.domain.reading import Refused, draft, read
 from tests import strategies
 from tests.web import item, sentence, small_aid, text
@@ -131,7 +132,7 @@ def test_a_problem_is_found_in_its_entry():
     document = small_aid(wrong)
     with pytest.raises(Refused) as refused:
         read(document)
-    found = {str(places.of_problem(document, problem)) for problem in refused.value.problems}
+    found = {str(of_problem(document, problem)) for problem in refused.value.problems}
     assert found >= {
         "item/not-approved",
         "sentence/for-knees",
@@ -141,7 +142,7 @@ def test_a_problem_is_found_in_its_entry():
         "evidence/E-1",
         "source/paper",
     }
-    assert places.of_problem(document, Problem("guidance/all.yaml", "", "not a list")) is None
+    assert of_problem(document, Problem("guidance/all.yaml", "", "not a list")) is None
 
 
 def test_an_untidy_aid_is_read_with_its_problems_and_a_broken_one_says_that_it_is_broken():

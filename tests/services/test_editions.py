@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from questionnaire.domain.reading import Refused
 from questionnaire.models import Edition, Response
 from questionnaire.services import editions, opening, publishing, responses
-from tests import web
+from tests import staff, web
 from tests.database import tamper
 from tests.web import ANSWERS, Walker, at_once, questions_of, small_aid
 
@@ -349,3 +349,29 @@ def test_two_requests_that_find_a_safety_change_move_a_response_once(published, 
     moved = Response.objects.get()
     assert (moved.edition.number, moved.moved_from) == (2, 1)
     assert before < moved.revision <= before + 4
+
+
+def test_an_older_programs_edition_is_still_read_and_a_draft_of_it_gets_what_is_new(db, shipped_document, client):
+    """As after an upgrade: it lacks a fixed text and two files that only newer programs know."""
+    old = {name: held for name, held in shipped_document.items() if name not in ("safety.yaml", "lint.yaml")}
+    notes = {slug: text for slug, text in old["aid.yaml"]["notes"].items() if slug != "overdue-options"}
+    old["aid.yaml"] = {**old["aid.yaml"], "notes": notes}
+    text = editions.text_of(old)
+    edition = Edition.objects.create(
+        aid="exosomes",
+        number=1,
+        status=Status.PUBLISHED,
+        document=text,
+        content_hash=editions.hash_of(text),
+        published_at="2026-01-01T00:00Z",
+    )
+    editions.aid_of.cache_clear()
+    assert client.get("/").status_code == 200
+    assert client.get("/readyz").status_code == 200
+    draft = opening.open_from(by=staff.editor(), edition=edition)
+    completed = editions.document_of(draft)
+    assert completed["safety.yaml"] == shipped_document["safety.yaml"]
+    assert completed["aid.yaml"]["notes"].keys() == shipped_document["aid.yaml"]["notes"].keys()
+    assert {name: held for name, held in completed.items() if name in old and name != "aid.yaml"} == {
+        name: held for name, held in old.items() if name != "aid.yaml"
+    }
