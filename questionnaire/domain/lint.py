@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from questionnaire.domain import wording
@@ -18,7 +18,10 @@ from questionnaire.domain.content import OPTION_TEXTS, SOURCE_KINDS, Aid, Guidan
 from questionnaire.domain.findings import ERROR, WARNING, Finding
 from questionnaire.domain.pieces import pieces
 
-_RATE = re.compile(r"\b(\d[\d,]*) (?:of|in|out of) (?:every |each )?(\d[\d,]*)(?= (?:people|patients|men|women|knees))")
+_RATE = re.compile(
+    r"\b\d[\d,]* (?:of|in|out of) (?:every |each )?"
+    r"(10{1,2}|10?,?000|\d[\d,]*(?= (?:people|patients|men|women|adults|knees)))(?![\d,]*\d)"
+)
 _ONE_IN = re.compile(
     r"\b(?:1|one) in (?:every )?(\d[\d,]*|\w+teen|two|three|four|five|six|seven|eight|nine|ten)\b", re.I
 )
@@ -134,6 +137,7 @@ def _options(aid: Aid, today: dt.date) -> Iterator[Finding]:
     for language in aid.languages:
         lengths = {item.slug: _length(item, language) for item in options}
         middle = statistics.median(lengths.values()) if lengths else 0
+        yield from _denominators(options, language)
         for item in options:
             yield from _balance(aid, item, language)
             if not middle / aid.lint.option_length <= lengths[item.slug] <= middle * aid.lint.option_length:
@@ -141,12 +145,10 @@ def _options(aid: Aid, today: dt.date) -> Iterator[Finding]:
                     f"This option has {lengths[item.slug]} words; the usual is {middle:.0f}. Give options equal room."
                 )
                 yield Finding(ERROR, "balance", message, f"item/{item.slug}", "option")
-            yield from _denominators(item, language)
 
 
 def _length(item: Guidance, language: str) -> int:
-    assert item.option is not None
-    return sum(len(wording.words(item.option.texts[key][language])) for key in OPTION_TEXTS)
+    return len(wording.words(_all_of(item, language)))
 
 
 def _balance(aid: Aid, item: Guidance, language: str) -> Iterator[Finding]:
@@ -157,16 +159,25 @@ def _balance(aid: Aid, item: Guidance, language: str) -> Iterator[Finding]:
         yield Finding(ERROR, "balance", message, f"item/{item.slug}", f"option.benefits.{language}")
 
 
-def _denominators(item: Guidance, language: str) -> Iterator[Finding]:
+def _denominators(options: list[Guidance], language: str) -> Iterator[Finding]:
+    """Options stand side by side, so all their numbers are out of the same."""
+    texts = {item.slug: _all_of(item, language) for item in options}
+    rates = [(slug, match) for slug, text in texts.items() for match in _RATE.finditer(text)]
+    bases = Counter(match[1].replace(",", "") for _, match in rates)
+    usual = max(bases, key=lambda base: bases[base], default="")
+    for slug, match in rates:
+        if match[1].replace(",", "") != usual:
+            message = f"Numbers in one comparison need one base. Say it out of {usual}, as the other options do."
+            yield Finding(ERROR, "denominator", message, f"item/{slug}", "option", (match[0],))
+    for slug, text in texts.items():
+        for match in _ONE_IN.finditer(text):
+            message = f"“{match[0]}” is hard to compare. Say how many out of 100."
+            yield Finding(ERROR, "denominator", message, f"item/{slug}", "option", (match[0],))
+
+
+def _all_of(item: Guidance, language: str) -> str:
     assert item.option is not None
-    text = "\n".join(wording.plain(item.option.texts[key][language]) for key in OPTION_TEXTS)
-    rates = {match[2]: match[0] for match in _RATE.finditer(text)}
-    if len(rates) > 1:
-        message = "Numbers in one comparison need one base. Say all of them out of 100, or all out of 1,000."
-        yield Finding(ERROR, "denominator", message, f"item/{item.slug}", "option", tuple(rates.values()))
-    for match in _ONE_IN.finditer(text):
-        message = f"“{match[0]}” is hard to compare. Say how many out of 100."
-        yield Finding(ERROR, "denominator", message, f"item/{item.slug}", "option", (match[0],))
+    return "\n".join(wording.plain(item.option.texts[key][language]) for key in OPTION_TEXTS)
 
 
 def _effects(aid: Aid, today: dt.date) -> Iterator[Finding]:

@@ -130,10 +130,17 @@ def test_one_comparison_has_one_base():
 
         return change
 
-    mixed = of("denominator", found(rates("It helped 14 of 100 people. It harmed 3 of 1,000 people.")))
-    assert mixed[0].passages == ("14 of 100", "3 of 1,000")
-    assert not of("denominator", found(rates("It helped 14 of 100 people. It harmed 3 of 100 people.")))
+    mixed = of("denominator", found(rates("It helped 14 of 100 people, or 20 of 100. It harmed 3 of 1,000 people.")))
+    assert [each.passages for each in mixed] == [("3 of 1,000",)]
+    assert not of("denominator", found(rates("It helped 14 of 100 people. It harmed 3 of 100 in 5 of 8 trials.")))
     assert of("denominator", found(rates("It helped 1 in 7.")))[0].passages == ("1 in 7",)
+
+    def two(document):
+        rates("It helped 14 of 100 people, and 12 of 100 later.")(document)
+        another = option("Another") | {"benefits": text("It helped 7 of 50 people.")}
+        document["guidance/all.yaml"].append(item("another", "alternative", option=another))
+
+    assert [each.place for each in of("denominator", found(two))] == ["item/another"]
 
 
 def test_a_question_whose_answers_change_nothing_is_told():
