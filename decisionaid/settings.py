@@ -191,7 +191,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "decisionaid.errors.csrf_failure"
 SESSION_COOKIE_AGE = 8 * 3600
-# The longest form has some forty fields of a few lines each.
+# The longest forms are those of editors: a question with many choices, an item with all its claims.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 AUTH_PASSWORD_VALIDATORS = [
