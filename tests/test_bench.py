@@ -1,10 +1,13 @@
 """The benchmarks' arithmetic and their client: a wrong ratio would mislead for years."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from bench import proof as proof_bench
+from bench import servers
 from bench.__main__ import AID_FOLDER
 from bench.figures import Round, Sample, Spread, is_disturbed, percentile, ratios, spread
 from bench.people import PEOPLE
@@ -96,6 +99,19 @@ def test_the_aids_whose_proofs_are_timed_are_of_the_size_told_and_are_proved():
     assert (len(aid.questions), len(aid.guidance)) == (10, 50)
     assert all(verdict.proved for verdict in proof.prove(aid))
     assert {each.kind for each in aid.safety} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", servers.SETTINGS)
+def test_both_servers_of_the_benchmarks_can_be_started(kind, tmp_path):
+    environment = servers.environment(tmp_path, kind, f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    done = subprocess.run(
+        [sys.executable, "-c", "import decisionaid.wsgi"],
+        cwd=servers.ROOT,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
 
 
 PAGE = """<main data-page="question" data-question="{}">
