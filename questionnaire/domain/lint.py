@@ -33,21 +33,17 @@ def lint(aid: Aid, today: dt.date) -> list[Finding]:
     if not aid.lint.given:
         message = "This aid brings no lint.yaml, so its words and dates cannot be checked. Add one."
         return [Finding(ERROR, "lint-settings", message)]
-    checks = (_review, _sources, _grades, _claims, _spelling, _translations, _options, _effects)
+    checks = (_review, _sources, _grades, _claims, _spelling, _options, _effects)
     found = [finding for check in checks for finding in check(aid, today)]
     return sorted(found, key=lambda finding: finding.level != ERROR)
 
 
-def links(aid: Aid) -> dict[str, tuple[str, ...]]:
-    """Every address that a person could be led to, with the places where it stands."""
-    found = {
-        (address, piece.place) for piece in pieces(aid) for address in _ADDRESS.findall(piece.written or piece.text)
-    }
-    found |= {(source.url, f"source/{source.slug}") for source in aid.sources if source.url}
-    places: dict[str, tuple[str, ...]] = {}
-    for address, place in sorted(found):
-        places[address] = (*places.get(address, ()), place)
-    return places
+def links(aid: Aid) -> list[str]:
+    """Every address that a person could be led to, each once."""
+    written = [*aid.notes.values(), *(page.body for page in aid.pages), *(item.body for item in aid.guidance)]
+    written += [text for item in aid.guidance if item.option for text in item.option.texts.values()]
+    found = {address for texts in written for text in texts.values() for address in _ADDRESS.findall(text)}
+    return sorted(found | {source.url for source in aid.sources if source.url})
 
 
 def _review(aid: Aid, today: dt.date) -> Iterator[Finding]:
@@ -72,10 +68,8 @@ def _sources(aid: Aid, today: dt.date) -> Iterator[Finding]:
         for source in aid.sources
     }
     overdue: dict[str, list[str]] = defaultdict(list)
-    hanging: Counter[str] = Counter()
     for owner, evidence in _citing(aid):
         cited = [slug for id in evidence for slug in aid.claim[id].sources]
-        hanging.update(set(cited))
         if cited and all(left[slug] < 0 for slug in cited):
             overdue[max(cited, key=lambda slug: left[slug])].append(owner)
     for slug, owners in overdue.items():
@@ -85,7 +79,7 @@ def _sources(aid: Aid, today: dt.date) -> Iterator[Finding]:
         yield Finding(ERROR, "source-overdue", message, f"source/{slug}", "last_checked")
     for slug, days in left.items():
         if 0 <= days <= aid.lint.soon:
-            message = f"This source is due to be read again in {days} days. {_many(hanging[slug], 'text')} cite it."
+            message = f"This source is due to be read again in {days} days."
             yield Finding(WARNING, "source-due-soon", message, f"source/{slug}", "last_checked")
 
 
@@ -93,7 +87,6 @@ def _citing(aid: Aid) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((item.slug, item.evidence) for item in aid.guidance)
     yield from ((each.slug, each.evidence) for each in aid.sentence.values())
     yield from ((page.slug, page.evidence) for page in aid.pages)
-    yield from ((term.slug, term.evidence) for term in aid.terms)
 
 
 def _many(count: int, what: str) -> str:
@@ -105,15 +98,13 @@ def _some(names: list[str]) -> str:
 
 
 def _grades(aid: Aid, today: dt.date) -> Iterator[Finding]:
-    """The formula is one for English, so texts in another language are not graded."""
     for piece in pieces(aid):
-        english = piece.language.split("-")[0] == "en"
-        if not english or not piece.graded or len(wording.words(piece.text)) < aid.lint.shortest:
+        if not piece.graded or len(wording.words(piece.text)) < aid.lint.shortest:
             continue
-        found = round(wording.grade(piece.text), 1)
+        found = wording.grade(piece.text)
         if found > aid.lint.grade:
             message = (
-                f"This reads at grade {found}; grade {aid.lint.grade} is the most. Use shorter sentences and words."
+                f"This reads at grade {found:.1f}; grade {aid.lint.grade} is the most. Use shorter sentences and words."
             )
             marked = wording.hardest(piece.text, aid.lint.grade)
             yield Finding(ERROR, "reading-grade", message, piece.place, piece.field, marked)
@@ -130,7 +121,7 @@ def _claims(aid: Aid, today: dt.date) -> Iterator[Finding]:
 
 
 def _spelling(aid: Aid, today: dt.date) -> Iterator[Finding]:
-    wrong = {_straight(form): right for right, forms in aid.lint.spelling.items() for form in forms}
+    wrong = {form: right for right, forms in aid.lint.spelling.items() for form in forms}
     if not wrong:
         return
     # The longest first, so that a form within another one does not hide it; and nothing within an address.
@@ -138,27 +129,9 @@ def _spelling(aid: Aid, today: dt.date) -> Iterator[Finding]:
         rf"(?<![\w@./-])(?:{'|'.join(map(re.escape, sorted(wrong, key=len, reverse=True)))})(?![\w-]|\.\w)"
     )
     for piece in pieces(aid):
-        for match in {match[0]: match for match in either.finditer(_straight(piece.text))}.values():
-            message = f"Write “{wrong[match[0]]}”, not “{match[0]}”."
-            written = piece.text[match.start() : match.end()]
-            yield Finding(ERROR, "product-name", message, piece.place, piece.field, (written,))
-
-
-def _straight(text: str) -> str:
-    return text.replace("’", "'")
-
-
-def _translations(aid: Aid, today: dt.date) -> Iterator[Finding]:
-    """A language left out is refused when the aid is read; here is found what was copied in place of translated."""
-    if len(aid.languages) == 1:
-        return
-    first: dict[tuple[str, str], str] = {}
-    for piece in pieces(aid):
-        key = (piece.place, piece.field.removesuffix(f".{piece.language}"))
-        copied = first.setdefault(key, piece.text) == piece.text and piece.language != aid.language
-        if copied and len(wording.words(piece.text)) >= aid.lint.shortest:
-            message = f"This text is the same in “{aid.language}” and “{piece.language}”. Translate it."
-            yield Finding(ERROR, "translation", message, piece.place, piece.field)
+        for form in dict.fromkeys(either.findall(piece.text)):
+            message = f"Write “{wrong[form]}”, not “{form}”."
+            yield Finding(ERROR, "product-name", message, piece.place, piece.field, (form,))
 
 
 def _options(aid: Aid, today: dt.date) -> Iterator[Finding]:

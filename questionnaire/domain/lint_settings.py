@@ -17,8 +17,7 @@ class Claims:
         banned: the claims, each a word or a phrase.
         denials: words that take a claim back when they stand at most `reach` words before it.
         sayers: words that tell of somebody else's claim, wherever they stand before it.
-        breaks: words after which neither counts any more, and those that only look like a denial ("not only").
-        askers: first words of a question that asks whether something is so.
+        breaks: words after which a denial no longer counts.
     """
 
     subjects: tuple[str, ...] = ()
@@ -27,7 +26,6 @@ class Claims:
     sayers: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     reach: int = 8
-    askers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,6 @@ def read_settings(entry: Entry) -> LintSettings:
             sayers=claims.words("sayers"),
             breaks=claims.words("breaks"),
             reach=claims.whole("reach", 8),
-            askers=claims.words("askers", needed=False),
         ),
         spelling={right: spelling.words(right) for right in spelling.raw},
     )

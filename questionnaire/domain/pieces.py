@@ -12,22 +12,12 @@ from questionnaire.domain.wording import plain
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One text in one language, in plain words.
-
-    Attributes:
-        graded: False for labels, such as a choice, that are no sentences.
-        written: the text with its marks of Markdown, links among them.
-    """
+    """One text in one language. `graded` is False for labels, such as a choice, that are no sentences."""
 
     place: str
     field: str
     text: str
     graded: bool = True
-    written: str = ""
-
-    @property
-    def language(self) -> str:
-        return self.field.rsplit(".", 1)[-1]
 
 
 def pieces(aid: Aid) -> Iterator[Piece]:
@@ -35,8 +25,6 @@ def pieces(aid: Aid) -> Iterator[Piece]:
     for language in aid.languages:
         yield Piece("aid/head", f"title.{language}", aid.title[language], False)
         yield Piece("aid/head", f"decision.{language}", aid.decision[language])
-        for section in aid.sections:
-            yield Piece(f"section/{section.slug}", f"title.{language}", section.title[language], False)
         for item in aid.guidance:
             yield from _of_item(item, language)
         for sentence in aid.sentence.values():
@@ -45,39 +33,30 @@ def pieces(aid: Aid) -> Iterator[Piece]:
             yield from _of_question(question, language)
         for page in aid.pages:
             yield Piece(f"page/{page.slug}", f"title.{language}", page.title[language], False)
-            yield _marked(f"page/{page.slug}", f"body.{language}", f"{page.lead[language]}\n{page.body[language]}")
+            yield Piece(f"page/{page.slug}", f"body.{language}", plain(f"{page.lead[language]}\n{page.body[language]}"))
         for term in aid.terms:
-            yield Piece(f"term/{term.slug}", f"word.{language}", term.word[language], False)
             yield Piece(f"term/{term.slug}", f"meaning.{language}", term.meaning[language])
         for entry in aid.evidence:
             yield Piece(f"evidence/{entry.id}", f"claim.{language}", entry.claim[language])
         for certainty in aid.certainties:
-            yield Piece(f"certainty/{certainty.slug}", f"word.{language}", certainty.word[language], False)
             yield Piece(f"certainty/{certainty.slug}", f"meaning.{language}", certainty.meaning[language])
         for slug, text in aid.notes.items():
-            yield _marked(f"note/{slug}", f"text.{language}", text[language], not slug.startswith("option-"))
-
-
-def _marked(place: str, field: str, written: str, graded: bool = True) -> Piece:
-    return Piece(place, field, plain(written), graded, written)
+            yield Piece(f"note/{slug}", f"text.{language}", plain(text[language]), not slug.startswith("option-"))
 
 
 def _of_item(item: Guidance, language: str) -> Iterator[Piece]:
     place = f"item/{item.slug}"
-    yield _marked(place, f"body.{language}", f"{item.title[language]}\n{item.body[language]}")
+    yield Piece(place, f"body.{language}", plain(f"{item.title[language]}\n{item.body[language]}"))
     if item.option is not None:
         yield Piece(place, f"option.name.{language}", item.option.name[language], False)
         for key, text in item.option.texts.items():
-            yield _marked(place, f"option.{key}.{language}", text[language])
+            yield Piece(place, f"option.{key}.{language}", plain(text[language]))
 
 
 def _of_question(question: Question, language: str) -> Iterator[Piece]:
     place = f"question/{question.slug}"
     hint = question.hint[language] if question.hint else ""
-    yield Piece(place, f"short.{language}", question.short[language], False)
     yield Piece(place, f"text.{language}", f"{question.text[language]}\n{hint}")
-    if question.unit is not None:
-        yield Piece(place, f"unit.{language}", question.unit[language], False)
-    for number, choice in enumerate(question.choices, 1):
+    for choice in question.choices:
         words = f"{choice.text[language]}\n{choice.hint[language] if choice.hint else ''}"
-        yield Piece(place, f"choices.{number}.text.{language}", words.strip(), False)
+        yield Piece(place, f"choices.{choice.slug}.text.{language}", words.strip(), False)

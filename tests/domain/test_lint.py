@@ -155,6 +155,8 @@ def test_a_question_whose_answers_change_nothing_is_told():
 
 def test_every_address_is_listed_once():
     assert links(read(small_aid())) == ["https://example.org/paper"]
+    linked = small_aid(set_body("See [here](https://example.org/here) and [there](tel:911)."))
+    assert links(read(linked)) == ["https://example.org/here", "https://example.org/paper"]
 
 
 def test_wrong_settings_are_refused_by_name():
