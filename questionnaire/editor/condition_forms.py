@@ -92,8 +92,7 @@ class ConditionForm:
             self.parts.append(Part(inner, [_row(test) for test in (tests if inner else [raw])]))
 
     def _read_posted(self, data: QueryDict) -> None:
-        behavior = data.get("behavior", ALWAYS)
-        self.behavior = behavior if behavior in BEHAVIORS else ALWAYS
+        self.behavior = data.get("behavior", "")
         for number in range(_count(data.get("parts", ""))):
             group = data.get(f"p{number}-group", "")
             tests = [
@@ -106,7 +105,10 @@ class ConditionForm:
                 for place in range(_count(data.get(f"p{number}-tests", "")))
                 for name in [f"t{number}-{place}"]
             ]
-            self.parts.append(Part(group if group in BEHAVIORS else "", tests))
+            if group in BEHAVIORS and tests:
+                self.parts.append(Part(group, tests))
+            else:
+                self.parts += [Part("", [test]) for test in tests]
 
     def _rows(self) -> list[TestRow]:
         return [row for part in self.parts for row in part.tests]
@@ -138,7 +140,7 @@ class ConditionForm:
             number, place = (_count(each) for each in f"{where}-0".split("-")[:2])
             if number < len(self.parts):
                 self._change_part(name, number, place)
-        if self.parts and self.behavior == ALWAYS:
+        if self.parts and self.behavior not in BEHAVIORS:
             self.behavior = "all"
 
     def _change_part(self, name: str, number: int, place: int) -> None:
@@ -184,7 +186,9 @@ class ConditionForm:
                 row.errors.append("Choose how to compare.")
             elif row.takes_values and not _values(row):
                 row.errors.append("Choose at least one answer." if row.choices else "Type what to compare with.")
-        if self.behavior != ALWAYS and not self.parts:
+        if self.behavior not in (ALWAYS, *BEHAVIORS):
+            self.general.append("Choose “always”, “when all of these hold” or “when any of these holds”.")
+        elif self.behavior != ALWAYS and not self.parts:
             self.general.append("Add at least one line, or choose “always”.")
         return not self.errors
 
@@ -198,7 +202,10 @@ class ConditionForm:
         return [*found, *(("", message) for message in self.general)]
 
     def add_problem(self, message: str) -> None:
-        self.general.append(f"{message[0].upper()}{message[1:]}.")
+        """Put what the aid says is wrong at the rows that it names, or at the top."""
+        rows = [row for row in self._rows() if f"“{row.subject}”" in message]
+        for errors in [row.errors for row in rows] or [self.general]:
+            errors.append(f"{message[0].upper()}{message[1:]}.")
 
 
 def parsed_of(when: Any, aid: Aid) -> tuple[Condition | None, list[Problem]]:

@@ -69,6 +69,9 @@ def _save(
     except Conflict as conflict:
         more = conflict_context(conflict, draft)
         return _page(request, draft, place, stored, form, drafts.fingerprint(conflict.theirs), 409, **more)
+    except drafts.TooLarge as error:
+        form.general.append(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        return _page(request, draft, place, stored, form, base, 422)
     except GONE as error:
         return no_longer(request, error)
     messages.success(request, "The condition is saved in the draft.")

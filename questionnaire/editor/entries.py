@@ -34,7 +34,9 @@ def entry(request: HttpRequest, room: str, name: str) -> HttpResponse:
         raise
     if draft is None or draft.locked or not request.user.has_perm(staff.EDIT):
         if request.method == "POST":
-            return no_longer(request, drafts.Locked() if draft and draft.locked else drafts.NoDraft())
+            if not request.user.has_perm(staff.EDIT):
+                return no_longer(request, staff.NotAllowed("only an editor can change the draft"))
+            return no_longer(request, drafts.Locked() if draft else drafts.NoDraft())
         return _read_only(request, draft, place, stored)
     if request.method != "POST":
         return _form_page(request, draft, place, stored, EntryForm(room, stored, draft.aid))
@@ -186,6 +188,8 @@ def remove(request: HttpRequest, room: str, name: str) -> HttpResponse:
         drafts.remove(by=request.user, place=place, base=request.POST.get("base", ""))
     except WouldBreak as error:
         context["elsewhere"] = elsewhere(error, place)
+        here = [each for each, where in zip(error.problems, error.places, strict=True) if where in (place, None)]
+        context["problem"] = " ".join(f"{each.message[0].upper()}{each.message[1:]}." for each in here)
         return frame.page(request, "editor/remove.html", context, 422)
     except places.NotEmpty:
         context["problem"] = "This section still has questions. Remove them, or put them in another section, first."

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
-from questionnaire.editor.specs import DATE, FLAG, LINES, MARKDOWN, NUMBER, SELECT, SEVERAL, Spec
+from questionnaire.editor.specs import DATE, FLAG, LINES, MARKDOWN, NUMBER, SELECT, SEVERAL, TEXT, Spec
+
+_WHOLE = re.compile(r"-?\d{1,6}", re.ASCII)
+_SPACE = re.compile(r"[ \t\n]+")
 
 
 @dataclass
@@ -25,6 +29,11 @@ class Field:
     options: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def tall(self) -> bool:
+        """Whether it is typed in several lines; a browser takes the line ends out of a single one."""
+        return self.spec.kind in (MARKDOWN, LINES, TEXT) or bool(set("\r\n") & set(str(self.value)))
+
+    @property
     def rows(self) -> int:
         """How tall a text field stands, so that most texts are seen whole."""
         return min(24, max(2, sum(1 + len(line) // 70 for line in str(self.value).split("\n"))))
@@ -32,7 +41,7 @@ class Field:
 
 def is_whole(text: str) -> bool:
     """Whether this reads as a whole number of a sensible size."""
-    return text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) <= 7
+    return _WHOLE.fullmatch(text) is not None
 
 
 def whole(text: str, default: int) -> int:
@@ -71,7 +80,7 @@ def posted(spec: Spec, data: QueryDict, name: str) -> Any:
 
 def put(entry: dict[str, Any], each: Field) -> None:
     """Put the form's value into the entry, unless the form still shows what is stored."""
-    if each.value == _normal(shown(each.spec, each.stored)):
+    if _normal(each.value) == _normal(shown(each.spec, each.stored)):
         return
     if each.spec.kind == SEVERAL and set(each.value) == set(shown(each.spec, each.stored)):
         return
@@ -103,7 +112,8 @@ def _meant(each: Field) -> Any:
         return int(value) if value and is_whole(value) else None
     if spec.kind == MARKDOWN and "\n" in value.strip():
         return "\n".join(line.rstrip() for line in value.strip().split("\n")) + "\n"
-    return " ".join(value.split()) if spec.kind != MARKDOWN and value.strip() else (value.strip() or None)
+    # Only these: a space that does not break the line is meant.
+    return (_SPACE.sub(" ", value).strip(" ") if spec.kind != MARKDOWN else value.strip()) or None
 
 
 def _drop(entry: dict[str, Any], path: tuple[str, ...]) -> None:

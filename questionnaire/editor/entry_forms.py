@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,26 +15,32 @@ from questionnaire.domain.entries import SLUG, Problem
 from questionnaire.domain.places import name_key
 from questionnaire.editor import specs
 from questionnaire.editor.entry_fields import Field, at, is_whole, posted, put, shown, whole
-from questionnaire.editor.specs import CHOICE, FLAG, LINES, MARKDOWN, NUMBER, SELECT, TEXT, Spec
+from questionnaire.editor.specs import CHOICE, FLAG, LINES, MARKDOWN, NUMBER, SELECT, SEVERAL, TEXT, Spec
 
 NEW_ROWS = 2
 """Empty rows for new choices that a question's form offers."""
 FIRST_ROWS = 4
 MOST_ROWS = 60
 _PER_LANGUAGE = (TEXT, MARKDOWN, LINES)
+_EVIDENCE_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 
 
 @dataclass
 class Row:
-    """One choice of a question."""
+    """One choice of a question; `stored` is the choice as it lies in the entry, empty for a new one."""
 
     number: int
     slug: str
-    fixed: bool
+    stored: Mapping[str, Any]
     order: str
     fields: list[Field]
     removed: bool = False
     errors: list[str] = field(default_factory=list)
+
+    @property
+    def fixed(self) -> bool:
+        """The choice is there already, so its slug stays."""
+        return bool(self.stored)
 
 
 class EntryForm:
@@ -70,7 +77,7 @@ class EntryForm:
         name = prefix + "-".join(path)
         stored = at(entry, path)
         made = Field(name, path, spec, label, shown(spec, stored), stored, options=self._options(spec, entry))
-        if self.data is not None:
+        if self.data is not None and (name in self.data or spec.kind in (FLAG, SEVERAL)):
             made.value = posted(spec, self.data, name)
         return made
 
@@ -85,22 +92,23 @@ class EntryForm:
         return []
 
     def _rows(self) -> list[Row]:
-        choices: Sequence[Mapping[str, Any]] = self.stored.get("choices") or []
-        count = len(choices) + (FIRST_ROWS if self.new else NEW_ROWS)
+        held: dict[str, Mapping[str, Any]] = {str(each.get("slug")): each for each in self.stored.get("choices") or []}
+        slugs = [*held, *[""] * (FIRST_ROWS if self.new else NEW_ROWS)]
         if self.data is not None:
-            count = min(MOST_ROWS, max(count, whole(self.data.get("choices", ""), count)))
-        rows = []
-        for number in range(count):
-            stored = choices[number] if number < len(choices) else {}
-            prefix = f"choice-{number}-"
-            fields = [each for spec in CHOICE for each in self._fields(spec, stored, prefix, ())]
-            row = Row(number, str(stored.get("slug", "")), bool(stored), str((number + 1) * 10), fields)
-            if self.data is not None:
-                row.slug = row.slug or self.data.get(f"{prefix}slug", "").strip()
-                row.order = self.data.get(f"{prefix}order", row.order)
-                row.removed = f"{prefix}remove" in self.data
-            rows.append(row)
-        return rows
+            # Which choice a row is about is said by its slug: somebody may have moved or added one meanwhile.
+            count = min(MOST_ROWS, whole(self.data.get("choices", ""), 0))
+            slugs = [self.data.get(f"choice-{number}-slug", "").strip() for number in range(count)]
+            slugs += [slug for slug in held if slug not in slugs]
+        return [self._row(number, slug, held.pop(slug, {})) for number, slug in enumerate(slugs)]
+
+    def _row(self, number: int, slug: str, stored: Mapping[str, Any]) -> Row:
+        prefix = f"choice-{number}-"
+        fields = [each for spec in CHOICE for each in self._fields(spec, stored, prefix, ())]
+        row = Row(number, slug, stored, str((number + 1) * 10), fields)
+        if self.data is not None:
+            row.order = self.data.get(f"{prefix}order", row.order)
+            row.removed = f"{prefix}remove" in self.data
+        return row
 
     # --- Reading
 
@@ -117,24 +125,26 @@ class EntryForm:
                 made["choices"] = choices
         return made
 
+    def _kept_rows(self) -> list[Row]:
+        """The rows that are choices, in the order that is wanted."""
+        kept = [row for row in self.rows if not row.removed and (row.fixed or _is_filled(row))]
+        return sorted(kept, key=lambda row: (whole(row.order, (row.number + 1) * 10), row.number))
+
     def _choices(self) -> list[dict[str, Any]]:
-        stored: Sequence[Mapping[str, Any]] = self.stored.get("choices") or []
-        kept: list[tuple[int, int, dict[str, Any]]] = []
-        for row in self.rows:
-            if row.removed or not (row.fixed or _is_filled(row)):
-                continue
-            made = copy.deepcopy(dict(stored[row.number])) if row.fixed else {"slug": row.slug}
+        choices = []
+        for row in self._kept_rows():
+            made = copy.deepcopy(dict(row.stored)) if row.fixed else {"slug": row.slug}
             for each in row.fields:
                 put(made, each)
-            kept.append((whole(row.order, (row.number + 1) * 10), row.number, made))
-        return [made for _, _, made in sorted(kept, key=lambda each: each[:2])]
+            choices.append(made)
+        return choices
 
     def is_valid(self) -> bool:
         """Whether what only the form can know is right: needed parts and slugs. The rest is the aid's to say."""
         if self.new and self.room != "note":
             if self.room == "evidence":
-                if not self.slug or " " in self.slug:
-                    self.slug_errors.append("Give it an id without spaces, such as REG-42.")
+                if not _EVIDENCE_ID.fullmatch(self.slug):
+                    self.slug_errors.append("Give it an id of letters, digits and single hyphens, such as REG-42.")
             elif not SLUG.fullmatch(self.slug):
                 self.slug_errors.append("Give it a slug of lower-case letters, digits and single hyphens.")
         for each in self.fields:
@@ -160,8 +170,7 @@ class EntryForm:
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Put what the aid says is wrong at the fields where it is; what belongs to none goes to the top."""
         for problem in problems:
-            key = _key_within(self.room, problem.key)
-            owner = next((each for each in self._every() if key and _is_at(each, key)), None)
+            owner = self._owner(problem)
             if owner is None and self.room == "page" and problem.file.startswith("pages/"):
                 owner = next(each for each in self.fields if each.path[0] == "body")
             messages = owner.errors if owner is not None else self.general
@@ -169,24 +178,19 @@ class EntryForm:
             if message not in messages:
                 messages.append(message)
 
-    def _every(self) -> list[Field]:
-        return self.fields + [each for row in self.rows for each in row.fields]
-
-
-def _key_within(room: str, key: str) -> str:
-    """The part of an entry that a problem's key names, without what leads to the entry."""
-    if room == "aid":
-        return key
-    if room == "note":
-        return ".".join(["text", *key.split(".")[2:]])
-    return ".".join(key.split(".")[2 if room == "certainty" else 1 :])
-
-
-def _is_at(each: Field, key: str) -> bool:
-    if each.name.startswith("choice-"):
-        return key == f"choices.{int(each.name.split('-')[1]) + 1}.{'.'.join(each.path)}"
-    path = ".".join(each.path)
-    return key == path or path.startswith(f"{key}.")
+    def _owner(self, problem: Problem) -> Field | None:
+        """The field in which this problem stands. Before its own key stands the name of the entry, and a slot's."""
+        names = problem.key.split(".")
+        if self.room == "note":
+            names = ["text", *names[2:]]
+        paths = [(".".join(each.path), each) for each in self.fields]
+        for number, row in enumerate(self._kept_rows(), 1):
+            paths += [(f"choices.{number}.{'.'.join(each.path)}", each) for each in row.fields]
+        for key in (".".join(names[start:]) for start in range(len(names))):
+            for path, each in paths:
+                if path == key or path.startswith(f"{key}."):
+                    return each
+        return None
 
 
 def _is_filled(row: Row) -> bool:
@@ -194,7 +198,8 @@ def _is_filled(row: Row) -> bool:
 
 
 def _check(each: Field, new: bool) -> None:
-    if each.spec.needed and each.value in ("", []) and (new or each.stored not in (None, "", [])):
+    value = each.value.strip() if isinstance(each.value, str) else each.value
+    if each.spec.needed and value in ("", []) and (new or each.stored not in (None, "", [])):
         each.errors.append("Something is needed here; write or choose it.")
     if each.spec.kind == NUMBER and each.value and not is_whole(each.value):
         each.errors.append(f"“{each.value}” is not a whole number; write one such as 20.")
