@@ -43,7 +43,8 @@ def atoms_of(question: Question, aid: Aid) -> tuple[Atom, ...]:
 
 def _conditions(aid: Aid) -> Iterable[Condition]:
     owners: list[Any] = [*aid.questions, *aid.guidance, *(each for slot in aid.meaning for each in slot), *aid.safety]
-    return [owner.when for owner in owners if owner.when is not None]
+    conditions = [owner.when for owner in owners if owner.when is not None]
+    return [*conditions, *(condition for _, condition in aid.triage.conditions())]
 
 
 def _numbers(question: Question, named: Iterable[str]) -> list[str]:

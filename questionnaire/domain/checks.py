@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from questionnaire.domain import content, questions, safety
+from questionnaire.domain import content, questions, safety, triage_rules
 from questionnaire.domain.conditions import COMPARISONS, Condition, Test, fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
@@ -27,6 +27,7 @@ def check(aid: Aid, document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _citations(aid, where)
     yield from _evidence(aid, where)
     yield from safety.check(aid)
+    yield from triage_rules.check(aid)
 
 
 class _Where:
@@ -171,15 +172,17 @@ def _ring(start: str, waits: Mapping[str, list[str]]) -> list[str]:
 
 
 def _conditions(aid: Aid, where: _Where) -> Iterator[Problem]:
-    owners: list[tuple[str, str, Condition | None]] = [("questions.yaml", q.slug, q.when) for q in aid.questions]
-    owners += [(where.guidance(item.slug), item.slug, item.when) for item in aid.guidance]
-    owners += [("meaning.yaml", each.slug, each.when) for slot in aid.meaning for each in slot]
-    owners += [("safety.yaml", each.slug, each.when) for each in aid.safety]
+    owners: list[tuple[str, str, Condition | None]]
+    owners = [("questions.yaml", f"{each.slug}.when", each.when) for each in aid.questions]
+    owners += [(where.guidance(item.slug), f"{item.slug}.when", item.when) for item in aid.guidance]
+    owners += [("meaning.yaml", f"{each.slug}.when", each.when) for slot in aid.meaning for each in slot]
+    owners += [("safety.yaml", f"{each.slug}.when", each.when) for each in aid.safety]
+    owners += [(triage_rules.FILE, key, when) for key, when in aid.triage.conditions()]
     values = {fact_key(fact.slug): fact.values for fact in aid.facts}
-    for file, slug, when in owners:
+    for file, key, when in owners:
         for test in when.tests() if when else ():
             for message in _test(aid, test, values):
-                yield Problem(file, f"{slug}.when", message)
+                yield Problem(file, key, message)
 
 
 def _test(aid: Aid, test: Test, facts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -8,11 +8,11 @@ from questionnaire.domain.conditions import BEHAVIORS, OPERATORS, Condition, Gro
 from questionnaire.domain.entries import Entry
 
 
-def condition(entry: Entry) -> Condition | None:
-    """The condition under this entry's `when`; None where it is left out, for "always"."""
-    if not entry.has("when"):
+def condition(entry: Entry, key: str = "when") -> Condition | None:
+    """The condition under this key of the entry; None where it is left out, for `when` that is "always"."""
+    if not entry.has(key):
         return None
-    when = entry.inner(entry.get("when"), "when")
+    when = entry.inner(entry.get(key), key)
     behavior, parts = _all_or_any(when)
     built: list[Test | Group] = []
     for number, raw in enumerate(parts, 1):

@@ -16,6 +16,7 @@ from questionnaire.domain.conditions import Condition
 from questionnaire.domain.lint_settings import LintSettings
 from questionnaire.domain.questions import Question, Text
 from questionnaire.domain.safety import Property
+from questionnaire.domain.triage_rules import TriageRules
 
 GUIDANCE_KINDS = ("urgent", "caution", "alternative", "standard-care", "next-step", "ask")
 URGENT_ACTIONS = ("call-911", "call-988", "emergency-room", "same-day")
@@ -191,6 +192,7 @@ class Aid:
     pages: tuple[Page, ...] = field(default=())
     safety: tuple[Property, ...] = field(default=())
     lint: LintSettings = field(default_factory=LintSettings)
+    triage: TriageRules = field(default_factory=TriageRules)
 
     @property
     def language(self) -> str:

@@ -17,7 +17,7 @@ import yaml
 
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
-from questionnaire.domain.reading import Document, Refused, read
+from questionnaire.domain.reading import RULES, Document, Refused, read
 
 WIDTH = 120
 """Columns after which a written file goes on in the next line."""
@@ -140,7 +140,7 @@ def _yaml(held: Any) -> str:
 def write(document: Document, folder: Path) -> None:
     """Write this document as a folder. Files of an aid that the document does not have are removed, no others."""
     files = files_of(document)
-    for pattern in ("guidance/*.yaml", "evidence/*.yaml", "sources/*.yaml", "pages/*.md"):
+    for pattern in ("guidance/*.yaml", "evidence/*.yaml", "sources/*.yaml", "pages/*.md", *RULES):
         for path in folder.glob(pattern):
             if path.relative_to(folder).as_posix() not in files:
                 path.unlink()

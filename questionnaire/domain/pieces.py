@@ -21,7 +21,7 @@ class Piece:
 
 
 def pieces(aid: Aid) -> Iterator[Piece]:
-    """Every text that a person can read."""
+    """Every text that a person can read, staff included. What no entry of an editor holds has an empty place."""
     for language in aid.languages:
         yield Piece("aid/head", f"title.{language}", aid.title[language], False)
         yield Piece("aid/head", f"decision.{language}", aid.decision[language])
@@ -42,6 +42,8 @@ def pieces(aid: Aid) -> Iterator[Piece]:
             yield Piece(f"certainty/{certainty.slug}", f"meaning.{language}", certainty.meaning[language])
         for slug, text in aid.notes.items():
             yield Piece(f"note/{slug}", f"text.{language}", plain(text[language]), not slug.startswith("option-"))
+        for key, text in aid.triage.texts():
+            yield Piece("", f"triage.yaml {key}.{language}", text[language])
 
 
 def _of_item(item: Guidance, language: str) -> Iterator[Piece]:

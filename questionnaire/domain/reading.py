@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from questionnaire.domain import checks, content, lint_settings, markup_rules, questions, safety
+from questionnaire.domain import checks, content, lint_settings, markup_rules, questions, safety, triage_rules
 from questionnaire.domain.condition_reading import condition
 from questionnaire.domain.content import GUIDANCE_KINDS, Aid
 from questionnaire.domain.entries import Entry, Problem
 
 Document = Mapping[str, Any]
+RULES = ("safety.yaml", "lint.yaml", triage_rules.FILE)
+"""Files that an aid may lack. They say what is proved, checked and told of it, and are changed in the folder alone."""
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
@@ -66,6 +68,7 @@ class _Reader:
         notes = head.inner(head.get("notes"), "notes")
         sections, questions = self._questions()
         guidance = [self._guidance(entry) for entry in self._each("guidance/")]
+        lint, triage = self._whole("lint.yaml"), self._whole(triage_rules.FILE)
         aid = Aid(
             slug=head.slug(),
             languages=tuple(_languages(head)),
@@ -85,7 +88,8 @@ class _Reader:
             terms=tuple(_term(entry) for entry in self._each("glossary.yaml")),
             pages=tuple(self._page(entry) for entry in self._each("pages.yaml")),
             safety=tuple(safety.read_property(entry) for entry in self._each("safety.yaml")),
-            lint=self._lint(),
+            lint=lint_settings.read_settings(lint) if lint else lint_settings.LintSettings(),
+            triage=triage_rules.read_rules(triage, content.URGENT_ACTIONS) if triage else triage_rules.TriageRules(),
         )
         head.finish()
         for file in self.document:
@@ -149,12 +153,10 @@ class _Reader:
             )
             entry.finish()
 
-    def _lint(self) -> lint_settings.LintSettings:
-        if "lint.yaml" not in self.document:
-            return lint_settings.LintSettings()
-        self.used.add("lint.yaml")
-        held = self.document["lint.yaml"]
-        return lint_settings.read_settings(Entry(held, "lint.yaml", "", self.problems, self.languages))
+    def _whole(self, file: str) -> Entry | None:
+        """A file that is one mapping; None where the aid does not bring it."""
+        self.used.add(file)
+        return Entry(self.document[file], file, "", self.problems, self.languages) if file in self.document else None
 
     def _page(self, entry: Entry) -> content.Page:
         slug = entry.slug()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from questionnaire.domain.compare import differences, title
 from questionnaire.domain.findings import Person
 from questionnaire.domain.places import NoSuchPlace, Place, get
-from questionnaire.domain.reading import Document
+from questionnaire.domain.reading import RULES, Document
 from questionnaire.editor import frame
 from questionnaire.editor.access import guidance_staff
 from questionnaire.models import Edition
@@ -25,8 +25,6 @@ from questionnaire.services.drafts import Draft
 
 SECONDS_FOR_RESPONSES = 3.0
 SECONDS_FOR_RECALLS = 5.0
-RULES = ("safety.yaml", "lint.yaml")
-"""Files that say what is proved and checked: a change in them is told before all else."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -39,7 +39,7 @@ def _completed(document: Document) -> Document:
     """
     shipped, head = _shipped(), document["aid.yaml"]
     notes = {slug: text for slug, text in shipped["aid.yaml"]["notes"].items() if slug in content.REQUIRED_NOTES}
-    completed = {name: shipped[name] for name in ("safety.yaml", "lint.yaml")} | dict(document)
+    completed = {name: shipped[name] for name in reading.RULES} | dict(document)
     completed["aid.yaml"] = head | {"notes": head["notes"] | {k: v for k, v in notes.items() if k not in head["notes"]}}
     _, problems = reading.draft(completed)
     return document if any(problem.breaks for problem in problems) else completed

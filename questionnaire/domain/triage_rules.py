@@ -1,0 +1,247 @@
+"""What a physician needs to see of a response first, as data that comes with the aid (triage.yaml).
+
+The words are for staff. They tell what the patient said and what follows from it, and judge no product.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from questionnaire.domain.condition_reading import condition
+from questionnaire.domain.conditions import Condition
+from questionnaire.domain.entries import Entry, Problem
+from questionnaire.domain.questions import Text
+
+if TYPE_CHECKING:
+    from questionnaire.domain.content import Aid
+
+FILE = "triage.yaml"
+HIGHEST_LEVEL = 89
+"""Levels go from 0 to here; those above are kept for an inbox to put responses without a flag after all others."""
+
+QUESTION_LISTS = ("problem", "offer", "matters", "study")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a physician acts on. It holds when any of `when`, `now` and `contraindicated` does.
+
+    Attributes:
+        level: its place in the order of the inbox, low first; 0 to `HIGHEST_LEVEL`.
+        text: one short phrase for staff.
+        now: holds where urgent guidance with one of these actions is shown.
+        contraindicated: holds where an alternative that the patient leans towards has a contraindication.
+    """
+
+    slug: str
+    level: int
+    text: Text
+    when: Condition | None = None
+    now: tuple[str, ...] = ()
+    contraindicated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the offer stands on the oversight ladder. The first that holds counts; the last has no condition."""
+
+    slug: str
+    text: Text
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contraindication:
+    """A reason against an alternative, or, where `relative`, a reason for care that raises no flag.
+
+    `items` are the cautions that tell the patient so.
+    """
+
+    slug: str
+    text: Text
+    when: Condition | None
+    items: tuple[str, ...] = ()
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """An alternative that a patient may lean towards.
+
+    Attributes:
+        items: the guidance items that describe it.
+        offered: holds when the patient was offered it; None when no question tells.
+    """
+
+    slug: str
+    name: Text
+    items: tuple[str, ...]
+    offered: Condition | None
+    contraindications: tuple[Contraindication, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriageRules:
+    """Everything that triage goes by; empty for an aid that brings no triage.yaml.
+
+    Attributes:
+        problem: questions that tell the condition, the main one first.
+        offer: questions that tell what was offered.
+        price: the question that tells what was asked to pay; empty when there is none.
+        matters: questions that tell what matters to the patient.
+        study: questions that bear on the study, in order.
+    """
+
+    flags: tuple[Flag, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    problem: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
+    price: str = ""
+    matters: tuple[str, ...] = ()
+    study: tuple[str, ...] = ()
+
+    def conditions(self) -> Iterator[tuple[str, Condition]]:
+        """Every condition, with the key under which it stands in the file."""
+        held: list[tuple[str, Condition | None]] = [(f"flags.{each.slug}.when", each.when) for each in self.flags]
+        held += [(f"standings.{each.slug}.when", each.when) for each in self.standings]
+        for each in self.alternatives:
+            held.append((f"alternatives.{each.slug}.offered", each.offered))
+            held += [(f"alternatives.{each.slug}.{one.slug}.when", one.when) for one in each.contraindications]
+        yield from ((key, when) for key, when in held if when is not None)
+
+    def texts(self) -> Iterator[tuple[str, Text]]:
+        """Every text, with the key under which it stands in the file."""
+        yield from ((f"flags.{each.slug}.text", each.text) for each in self.flags)
+        yield from ((f"standings.{each.slug}.text", each.text) for each in self.standings)
+        for each in self.alternatives:
+            yield f"alternatives.{each.slug}.name", each.name
+            yield from ((f"alternatives.{each.slug}.{one.slug}.text", one.text) for one in each.contraindications)
+
+
+def read_rules(entry: Entry, actions: Collection[str]) -> TriageRules:
+    """The rules that triage.yaml holds; `actions` are what urgent guidance can ask for."""
+    rules = TriageRules(
+        flags=tuple(_flag(each, actions) for each in _each(entry, "flags")),
+        standings=tuple(_standing(each) for each in _each(entry, "standings")),
+        alternatives=tuple(_alternative(each) for each in _each(entry, "alternatives")),
+        problem=entry.words("problem", needed=False),
+        offer=entry.words("offer", needed=False),
+        price=entry.word("price", default=""),
+        matters=entry.words("matters", needed=False),
+        study=entry.words("study", needed=False),
+    )
+    entry.finish()
+    return rules
+
+
+def _each(entry: Entry, key: str, *, told: bool = True) -> Iterator[Entry]:
+    """The entries listed under this key. Each place is the entry's name, or its number; after the key where `told`."""
+    for number, raw in enumerate(entry.list(key, needed=False), 1):
+        named = raw.get("slug") if isinstance(raw, dict) else None
+        name = named if isinstance(named, str) and named else f"entry {number}"
+        yield entry.inner(raw, f"{key}.{name}" if told else name)
+
+
+def _flag(entry: Entry, actions: Collection[str]) -> Flag:
+    flag = Flag(
+        slug=entry.slug(),
+        level=entry.whole("level", -1),
+        text=entry.text("text"),
+        when=condition(entry),
+        now=entry.words("now", needed=False),
+        contraindicated=entry.flag("contraindicated"),
+    )
+    if not 0 <= flag.level <= HIGHEST_LEVEL:
+        entry.wrong("level", f"a level from 0 to {HIGHEST_LEVEL} is needed here; correct it")
+    for action in flag.now:
+        if action not in actions:
+            entry.wrong("now", f"“{action}” is not known here; use one of: {', '.join(sorted(actions))}")
+    if flag.when is None and not flag.now and not flag.contraindicated:
+        entry.wrong("", "this flag can never hold; give it one of `when`, `now` and `contraindicated`")
+    entry.finish()
+    return flag
+
+
+def _standing(entry: Entry) -> Standing:
+    standing = Standing(entry.slug(), entry.text("text"), condition(entry))
+    entry.finish()
+    return standing
+
+
+def _alternative(entry: Entry) -> Alternative:
+    alternative = Alternative(
+        slug=entry.slug(),
+        name=entry.text("name"),
+        items=entry.words("items"),
+        offered=condition(entry, "offered"),
+        contraindications=tuple(_contraindication(each) for each in _each(entry, "contraindications", told=False)),
+    )
+    entry.finish()
+    return alternative
+
+
+def _contraindication(entry: Entry) -> Contraindication:
+    read = Contraindication(
+        slug=entry.slug(),
+        text=entry.text("text"),
+        when=condition(entry),
+        items=entry.words("items", needed=False),
+        relative=entry.flag("relative"),
+    )
+    if read.when is None:
+        entry.wrong("when", "a contraindication needs a condition; write one")
+    entry.finish()
+    return read
+
+
+def check(aid: Aid) -> Iterator[Problem]:
+    """Slugs that stand twice, names that the aid does not have, and a ladder without an end."""
+    for key, message in (*_twice(aid.triage), *_names(aid), *_ladder(aid.triage)):
+        yield Problem(FILE, key, message)
+
+
+def _twice(rules: TriageRules) -> Iterator[tuple[str, str]]:
+    groups = [
+        ("flags", [each.slug for each in rules.flags]),
+        ("standings", [each.slug for each in rules.standings]),
+        ("alternatives", [each.slug for each in rules.alternatives]),
+    ]
+    groups += [
+        (f"alternatives.{each.slug}", [one.slug for one in each.contraindications]) for each in rules.alternatives
+    ]
+    for key, slugs in groups:
+        for slug in sorted(slug for slug, count in Counter(slugs).items() if count > 1):
+            yield f"{key}.{slug}", "two entries of this list have this slug; give one another name"
+
+
+def _names(aid: Aid) -> Iterator[tuple[str, str]]:
+    rules = aid.triage
+    asked = [(key, slug) for key in QUESTION_LISTS for slug in getattr(rules, key)]
+    asked += [("price", rules.price)] if rules.price else []
+    for key, slug in asked:
+        if slug not in aid.question:
+            yield key, f"there is no question “{slug}”; correct the name or drop it"
+    if rules.problem and rules.problem[0] in aid.question and aid.question[rules.problem[0]].kind != "one":
+        yield "problem", f"the first question must be of kind “one”, and “{rules.problem[0]}” is not; put another first"
+    for each in rules.alternatives:
+        yield from _items(aid, f"alternatives.{each.slug}.items", each.items, "alternative")
+        for one in each.contraindications:
+            yield from _items(aid, f"alternatives.{each.slug}.{one.slug}.items", one.items, "caution")
+
+
+def _items(aid: Aid, key: str, slugs: tuple[str, ...], kind: str) -> Iterator[tuple[str, str]]:
+    for slug in slugs:
+        if slug not in aid.item or aid.item[slug].kind != kind:
+            yield key, f"there is no guidance item “{slug}” of kind “{kind}”; correct the name or drop it"
+
+
+def _ladder(rules: TriageRules) -> Iterator[tuple[str, str]]:
+    for each in rules.standings[:-1]:
+        if each.when is None:
+            yield f"standings.{each.slug}", "nothing after this standing can ever hold; move it to the end"
+    if rules.standings and rules.standings[-1].when is not None:
+        yield "standings", "the last standing must have no condition; add one"
