@@ -70,6 +70,14 @@ RETENTION_DAYS: int = env.read(
     mend="Give the number of whole days, 1 or more, after which answers that nobody shared are erased.",
 )
 
+SHARED_DAYS: int = env.read(
+    "int",
+    "SHARED_DAYS",
+    365,
+    valid=lambda days: 1 <= days <= 36_500,
+    mend="Give the number of whole days, 1 or more, for which the practice sees a response that was shared with it.",
+)
+
 # The first key encrypts patients' own words, each of them decrypts. Derived from SECRET_KEY they would be lost with it,
 # so that is for development only.
 FIELD_KEYS: list[str] = words(

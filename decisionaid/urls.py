@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/guidance/", include("questionnaire.editor.urls")),
     path("admin/", admin.site.urls),
+    path("physician/", include("questionnaire.physician.urls")),
     path("", include("questionnaire.patient.urls")),
 ]
 

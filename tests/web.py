@@ -44,6 +44,11 @@ def when(slug: str, **test: Any) -> dict[str, Any]:
     return {"all": [{"question": slug} | {key.rstrip("_").replace("_", "-"): value for key, value in test.items()}]}
 
 
+def when_(slug: str, **test: Any) -> dict[str, Any]:
+    """The same under its key."""
+    return {"when": when(slug, **test)}
+
+
 def item(slug: str, kind: str, **more: Any) -> dict[str, Any]:
     words = {"title": text(f"Title of {slug}."), "body": text(f"Body of {slug}.")}
     return {"slug": slug, "kind": kind, "rank": 10, **words, "evidence": ["E-1"], **more}
@@ -153,6 +158,33 @@ _SMALL: dict[str, Any] = {
         }
     ],
     "glossary.yaml": [],
+    "triage.yaml": {
+        "flags": [
+            {"slug": "urgent", "level": 0, "text": text("Urgent"), "now": ["call-911"]},
+            {"slug": "red-flag", "level": 10, "text": text("Red flag"), "now": ["same-day"]},
+            {"slug": "skin", "level": 30, "text": text("Skin"), **when_("problem", is_="skin")},
+            {"slug": "contraindicated", "level": 50, "text": text("Contraindicated"), "contraindicated": True},
+        ],
+        "standings": [
+            {"slug": "no-number", "text": text("No number"), **when_("trial-number", is_="no-number")},
+            {"slug": "number", "text": text("A number")},
+        ],
+        "alternatives": [
+            {
+                "slug": "plasma",
+                "name": text("Plasma"),
+                "items": ["plasma"],
+                "contraindications": [
+                    {"slug": "young", "text": text("Under 40"), "items": ["young-caution"]} | when_("age", less_than=40)
+                ],
+            }
+        ],
+        "problem": ["problem"],
+        "offer": ["signs"],
+        "price": "matters",
+        "matters": ["matters"],
+        "study": ["trial-number"],
+    },
     "pages.yaml": [{"slug": "about", "title": text("About"), "lead": text("Of this aid."), "evidence": ["E-1"]}],
     "pages/about.en.md": "Made for tests.\n",
 }

@@ -47,11 +47,3 @@ def remember(reply: HttpResponse, walk: Walk) -> HttpResponse:
 def forget(reply: HttpResponse) -> HttpResponse:
     reply.delete_cookie(COOKIE, samesite="Lax")
     return reply
-
-
-def address(request: HttpRequest) -> str:
-    """The network address the request came from, by as many proxies as the settings say to trust."""
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
-        return forwarded[-settings.TRUSTED_PROXIES].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from questionnaire.pages.forms import ReturnForm
 from questionnaire.patient import browser, pages
 from questionnaire.patient.questions import where_next
-from questionnaire.services import editions, practices, responses, return_codes
+from questionnaire.services import editions, network, practices, responses, return_codes
 from questionnaire.services.responses import Gone, Walk
 
 
@@ -41,7 +41,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                walk = return_codes.come_back(typed=form.cleaned_data["code"], address=browser.address(request))
+                walk = return_codes.come_back(typed=form.cleaned_data["code"], address=network.address(request))
                 return browser.remember(redirect(_where(walk)), walk)
             except return_codes.UnknownCode:
                 form.add_error("code", "No answers have this code. Check each letter, or use your newest code.")

@@ -21,7 +21,7 @@ POWERS = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=
 def _policy(path: str) -> str:
     if path.startswith(FRAMED):
         return STAFF_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    return STAFF_POLICY if path.startswith("/admin/") else PATIENT_POLICY
+    return STAFF_POLICY if path.startswith(("/admin/", "/physician/")) else PATIENT_POLICY
 
 
 class SecurityHeaders:

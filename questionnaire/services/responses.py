@@ -21,8 +21,8 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome, urgent
 from questionnaire.domain.questions import Answer
-from questionnaire.models import Edition, FinishedVersion, Response
-from questionnaire.services import editions
+from questionnaire.models import Edition, FinishedVersion, Response, Review
+from questionnaire.services import editions, shared
 from questionnaire.services.sealing import sealed, unsealed
 
 _MOST_RETRIES = 50
@@ -170,7 +170,8 @@ def _write(walk: Walk, change: Callable[[Walk], dict[str, Any]]) -> Walk:
     """Apply a change to the row as it is now; when somebody else wrote first, work it out again on what they wrote."""
     for _ in range(_MOST_RETRIES):
         response = walk.response
-        values = change(walk) | {"revision": response.revision + 1, "expires_at": expiry()}
+        until = max(response.expires_at, expiry()) if response.is_shared else expiry()
+        values = {"revision": response.revision + 1, "expires_at": until} | change(walk)
         if _updated(response, values):
             for name, value in values.items():
                 setattr(response, name, value)
@@ -216,7 +217,7 @@ def finish(*, walk: Walk) -> FinishedVersion:
         last = response.versions.order_by("-number").first()
         if last is not None and _same(last, response, facts):
             return last
-        return FinishedVersion.objects.create(
+        version = FinishedVersion.objects.create(
             response=response,
             number=last.number + 1 if last else 1,
             edition_id=response.edition_id,
@@ -226,6 +227,9 @@ def finish(*, walk: Walk) -> FinishedVersion:
             outcome=result.to_json(),
             finished_at=timezone.now(),
         )
+        if response.is_shared:
+            shared.renewed(response, version)
+        return version
 
 
 def _same(version: FinishedVersion, response: Response, facts: dict[str, str]) -> bool:
@@ -252,12 +256,18 @@ def shown_outcome(version: FinishedVersion) -> Outcome:
 def erase(*, pk: uuid.UUID) -> None:
     """Delete the response of this id and all its versions for good, if it is still there, expired or not."""
     with transaction.atomic():
-        Response.objects.filter(pk=pk).delete()
+        response = Response.objects.select_for_update().filter(pk=pk).first()
+        if response is None:
+            return
+        if response.is_shared:
+            shared.end(response, Review.Ending.ERASED)
+        response.delete()
 
 
 def purge_expired() -> int:
     """Delete every response whose time is over; how many there were."""
     with transaction.atomic():
+        shared.purge_expired()
         expired = Response.objects.filter(expires_at__lte=_now())
         count = expired.count()
         expired.delete()

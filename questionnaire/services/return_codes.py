@@ -7,36 +7,27 @@ a clinic's shared address go on soon.
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
-
-from questionnaire.models import Response, ReturnTry
-from questionnaire.services import responses
+from questionnaire.models import Response
+from questionnaire.services import responses, tries
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import keyed_hashes
+from questionnaire.services.tries import WINDOW, TooManyTries
+
+__all__ = ["MOST_WRONG_TRIES", "WINDOW", "TooManyTries", "UnknownCode", "come_back", "find", "give"]
 
 ALPHABET = "ACDEFGHJKMNPQRTVWXY34679"
 LENGTH = 15
 GROUP = 5
 MOST_WRONG_TRIES = 30
 """Wrong codes one address may try within a window: more than a waiting room mistypes, far fewer than guessing needs."""
-WINDOW = dt.timedelta(minutes=10)
+_PURPOSE = "address"
 
 
 class UnknownCode(LookupError):
     """No response has this code (any more)."""
-
-
-class TooManyTries(RuntimeError):
-    """This address has tried too many wrong codes. `minutes` until it may try again, at least 1."""
-
-    def __init__(self, minutes: int) -> None:
-        self.minutes = minutes
-        super().__init__(minutes)
 
 
 def give(*, walk: Walk) -> str:
@@ -53,35 +44,21 @@ def come_back(*, typed: str, address: str) -> Walk:
         UnknownCode: there is none.
         TooManyTries: before even looking.
     """
-    window, left = _window()
-    key = keyed_hashes("address", address)[0]
-    tried = ReturnTry.objects.filter(address_hash=key, window=window).values_list("count", flat=True).first() or 0
-    if tried >= MOST_WRONG_TRIES:
-        raise TooManyTries(minutes=max(1, -(-int(left.total_seconds()) // 60)))
-    code = "".join(character for character in typed.upper() if character in ALPHABET)
-    pk = Response.objects.filter(code_hash__in=_hashes(code)).values_list("pk", flat=True).first()
+    tries.refuse_if_over(purpose=_PURPOSE, address=address, most=MOST_WRONG_TRIES)
+    pk = find(typed)
     try:
         if pk is not None:
             return responses.find(pk)
     except Gone:
         pass
-    _count(key, window)
+    tries.count(purpose=_PURPOSE, address=address)
     raise UnknownCode
 
 
-def _count(key: str, window: dt.datetime) -> None:
-    with transaction.atomic():
-        counted, made = ReturnTry.objects.get_or_create(address_hash=key, window=window)
-        if not made:
-            ReturnTry.objects.filter(pk=counted.pk).update(count=F("count") + 1)
-        ReturnTry.objects.filter(window__lt=window - WINDOW).delete()
-
-
-def _window() -> tuple[dt.datetime, dt.timedelta]:
-    """When the present window began, and how long it still lasts."""
-    now = timezone.now()
-    began = now - (now - dt.datetime(2020, 1, 1, tzinfo=dt.UTC)) % WINDOW
-    return began, began + WINDOW - now
+def find(typed: str) -> UUID | None:
+    """The id of the response that this code opens; None when there is none."""
+    code = "".join(character for character in typed.upper() if character in ALPHABET)
+    return Response.objects.filter(code_hash__in=_hashes(code)).values_list("pk", flat=True).first()
 
 
 def _hashes(code: str) -> list[str]:

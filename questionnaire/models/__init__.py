@@ -1,0 +1,35 @@
+"""What is kept: editions of the aid, the practice, patients' responses, the physicians' work on them, and the record.
+
+Writing is done by `services`; models hold what the database itself must hold true.
+"""
+
+from questionnaire.models.access_record import AuditEvent, AuditSeal
+from questionnaire.models.editions import Edition, Editions, EditionStep, Frozen
+from questionnaire.models.inbox import KeptCount, ReviewFlag, SearchToken, Tally
+from questionnaire.models.practices import Practice
+from questionnaire.models.recalls import Recall, RecallRun
+from questionnaire.models.responses import FinishedVersion, Response, ReturnTry
+from questionnaire.models.reviews import Export, Presence, Review, ReviewEntry
+
+__all__ = [
+    "AuditEvent",
+    "AuditSeal",
+    "Edition",
+    "EditionStep",
+    "Editions",
+    "Export",
+    "FinishedVersion",
+    "Frozen",
+    "KeptCount",
+    "Practice",
+    "Presence",
+    "Recall",
+    "RecallRun",
+    "Response",
+    "ReturnTry",
+    "Review",
+    "ReviewEntry",
+    "ReviewFlag",
+    "SearchToken",
+    "Tally",
+]

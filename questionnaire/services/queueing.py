@@ -1,0 +1,184 @@
+"""A review's place in the inbox, and everything that is kept so that the inbox and the dashboard stay fast.
+
+`queue` is one number: the level (what a physician acts on first is low), then when it was shared. Open reviews of one
+level stand with the oldest first, so that nobody waits for ever; finished ones with the newest first. Flag rows and
+search tokens carry the same number, so that each way to narrow the inbox is a walk along one index.
+
+Every change of a review goes through `enter`, `settle` and `leave`, each within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from questionnaire.domain.content import Aid
+from questionnaire.domain.outcome import Outcome
+from questionnaire.domain.questions import Answers, values_of
+from questionnaire.domain.triage import Triage, triage
+from questionnaire.models import FinishedVersion, Review, ReviewFlag, SearchToken
+from questionnaire.services import editions, kept, search_words
+from questionnaire.services.sealing import unseal, unsealed
+
+URGENT_BELOW = 10
+"""A flag of a level below this keeps its review at the top until somebody has marked it reviewed."""
+NO_FLAG, WAITING, REVIEWED, WITHDRAWN = 90, 95, 97, 99
+"""Levels beyond those of flags (0 to 89)."""
+
+_SPAN = 10**16
+"""One more than the microseconds since 1970 of any day before the year 2286."""
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_REVIEW_TIMES = ((1, "under-1-day"), (3, "1-to-3-days"), (7, "3-to-7-days"), (None, "over-7-days"))
+TIMES = tuple(name for _, name in _REVIEW_TIMES)
+
+
+def level_of(review: Review) -> int:
+    """Where the review belongs by its state and its flags."""
+    if review.state == Review.State.WITHDRAWN:
+        return WITHDRAWN
+    if review.state == Review.State.REVIEWED:
+        return REVIEWED
+    level = NO_FLAG if review.level is None else review.level
+    if review.state == Review.State.WAITING and level >= URGENT_BELOW:
+        return WAITING
+    return level
+
+
+def span(level: int, since: dt.datetime | None = None, until: dt.datetime | None = None) -> tuple[int, int]:
+    """The lowest and the highest `queue` of this level, of reviews shared from `since` to before `until`."""
+    low = micros(since) if since else 0
+    high = micros(until) - 1 if until else _SPAN - 1
+    if level >= REVIEWED:
+        low, high = _SPAN - 1 - high, _SPAN - 1 - low
+    return level * _SPAN + low, level * _SPAN + high
+
+
+def place(level: int, shared_at: dt.datetime) -> int:
+    moment = micros(shared_at)
+    return level * _SPAN + (_SPAN - 1 - moment if level >= REVIEWED else moment)
+
+
+def micros(moment: dt.datetime) -> int:
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A finished version as its physicians' rules read it."""
+
+    aid: Aid
+    answers: Answers
+    outcome: Outcome
+    triage: Triage
+
+
+def read(version: FinishedVersion, preferred: Iterable[str] = ()) -> Read:
+    """What the edition's own rules say of this version."""
+    aid = editions.aid_of(version.edition_id)
+    answers, outcome = unsealed(version.answers), Outcome.from_json(version.outcome)
+    return Read(aid, answers, outcome, triage(aid, answers, outcome, facts=version.facts, preferred=tuple(preferred)))
+
+
+def apply(review: Review, version: FinishedVersion) -> None:
+    """Set on the review, without saving it, what follows from this version."""
+    found = read(version, review.preferred).triage
+    review.version = version
+    review.flags, review.level = list(found.flags), found.level
+    review.problem, review.standing = found.problem, found.standing
+
+
+def enter(review: Review) -> None:
+    """Save a new review with all that is kept of it."""
+    review.queue = place(level_of(review), review.shared_at)
+    review.save(force_insert=True)
+    _add_rows(review)
+    kept.add(_counted(review, 1))
+    kept.tally(review.shared_at, _values(review), 1)
+
+
+def settle(review: Review, before: Review) -> None:
+    """Save a changed review, and bring into line all that is kept of it; `before` is as it was stored."""
+    review.queue = place(level_of(review), review.shared_at)
+    review.save(force_update=True)
+    if review.flags != before.flags:
+        ReviewFlag.objects.filter(review=review).delete()
+        _add_flags(review)
+    elif review.queue != before.queue:
+        ReviewFlag.objects.filter(review=review).update(queue=review.queue)
+    if review.queue != before.queue:
+        SearchToken.objects.filter(review=review).update(queue=review.queue)
+    changes = _counted(before, -1)
+    for name, by in _counted(review, 1).items():
+        changes[name] = changes.get(name, 0) + by
+    kept.add(changes)
+    old, new = _values(before), _values(review)
+    if old != new:
+        kept.tally(review.shared_at, old - new, -1)
+        kept.tally(review.shared_at, new - old, 1)
+
+
+def leave(review: Review, before: Review) -> None:
+    """Save a review that was withdrawn: nothing by which it was found, and no count of what it held, remains."""
+    review.queue = place(WITHDRAWN, review.shared_at)
+    review.save(force_update=True)
+    ReviewFlag.objects.filter(review=review).delete()
+    SearchToken.objects.filter(review=review).delete()
+    changes = _counted(before, -1)
+    for name, by in _counted(review, 1).items():
+        changes[name] = changes.get(name, 0) + by
+    kept.add(changes)
+    kept.tally(review.shared_at, _values(before), -1)
+
+
+def forget(review: Review) -> None:
+    """Delete a review whose time is over, with all that is kept of it but the tallies, which name nobody."""
+    kept.add(_counted(review, -1))
+    review.delete()
+
+
+def _add_rows(review: Review) -> None:
+    _add_flags(review)
+    identity = json.loads(unseal(review.identity))
+    found = search_words.tokens_of(identity["name"], dt.date.fromisoformat(identity["born"]))
+    rows = [SearchToken(review=review, token=token, queue=review.queue) for token in sorted(found)]
+    SearchToken.objects.bulk_create(rows)
+
+
+def _add_flags(review: Review) -> None:
+    rows = [ReviewFlag(review=review, flag=flag, queue=review.queue) for flag in review.flags]
+    ReviewFlag.objects.bulk_create(rows)
+
+
+def _counted(review: Review, by: int) -> dict[str, int]:
+    return {f"state:{review.state}": by, f"level:{level_of(review)}": by}
+
+
+def _values(review: Review) -> set[tuple[str, str]]:
+    """What this review adds to the dashboard, as (dimension, value); nothing once it holds no version."""
+    if review.version is None:
+        return set()
+    return values_of_version(read(review.version, review.preferred)) | {
+        ("review-time", review_time(review)),
+        *(("flag", flag) for flag in review.flags),
+        ("standing", review.standing),
+    }
+
+
+def values_of_version(found: Read) -> set[tuple[str, str]]:
+    """What a version alone adds to the dashboard."""
+    rules = found.aid.triage
+    pairs = {("all", "all"), ("problem", found.triage.problem)}
+    pairs |= {("offer", value) for slug in rules.offer for value in values_of(found.answers.get(slug))}
+    pairs |= {("price", value) for value in values_of(found.answers.get(rules.price))}
+    cautions = [each.slug for each in found.outcome.items if found.aid.item[each.slug].kind == "caution"]
+    return {pair for pair in pairs if pair[1]} | {("caution", slug) for slug in cautions}
+
+
+def review_time(review: Review) -> str:
+    """How long it took until the review was first marked reviewed; `not-yet` before that."""
+    if review.reviewed_at is None:
+        return "not-yet"
+    days = (review.reviewed_at - review.shared_at) / dt.timedelta(days=1)
+    return next(name for most, name in _REVIEW_TIMES if most is None or days < most)

@@ -1,0 +1,75 @@
+"""What becomes of a shared response when its patient goes on with it, takes it back, or its time is over."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from django.utils import timezone
+
+from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
+from questionnaire.services import audit, queueing
+from questionnaire.services.sealing import seal
+
+_PURGED_AT_ONCE = 500
+
+
+def current(response: Response) -> Review | None:
+    """The review of this response while it is shared, locked until the transaction ends."""
+    return Review.objects.select_for_update().filter(response=response, ended_at=None).first()
+
+
+def add_entry(review: Review, kind: str, *, by: Any = None, text: str = "") -> ReviewEntry:
+    """Note one step of a review and raise its revision, without saving the review."""
+    review.revision += 1
+    return ReviewEntry.objects.create(
+        review=review,
+        number=review.revision,
+        kind=kind,
+        text=seal(text) if text else "",
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def renewed(response: Response, version: FinishedVersion) -> None:
+    """The patient confirmed other answers: the review goes on with the new version, and back to the new ones."""
+    review = current(response)
+    if review is None:
+        return
+    before = copy.copy(review)
+    queueing.apply(review, version)
+    if review.state in (Review.State.WAITING, Review.State.REVIEWED):
+        review.state = Review.State.NEW
+    add_entry(review, ReviewEntry.Kind.CHANGED)
+    queueing.settle(review, before)
+    detail = {"version": version.number}
+    audit.record(kind="answers changed", actor=audit.PATIENT, subject=review.pk, detail=detail)
+
+
+def end(response: Response, ending: str) -> None:
+    """Take a response back from the practice: the fact and the times of the steps stay, no content does."""
+    review = current(response)
+    if review is not None:
+        before = copy.copy(review)
+        review.state, review.ending, review.ended_at = Review.State.WITHDRAWN, ending, timezone.now()
+        review.identity = review.question = review.problem = review.standing = ""
+        review.version, review.level, review.flags, review.preferred = None, None, [], []
+        review.entries.update(text="")
+        review.present.all().delete()
+        Recall.objects.filter(review=review).update(review=None)
+        add_entry(review, ReviewEntry.Kind.WITHDRAWN)
+        queueing.leave(review, before)
+        audit.record(kind=str(ending), actor=audit.PATIENT, subject=review.pk)
+    response.is_shared = False
+
+
+def purge_expired() -> None:
+    """Delete the reviews whose time is over, within the caller's transaction. The access record stays."""
+    while True:
+        over = list(Review.objects.filter(expires_at__lte=timezone.now()).order_by("pk")[:_PURGED_AT_ONCE])
+        for review in over:
+            audit.record(kind="expired", actor=audit.PROGRAM, subject=review.pk)
+            queueing.forget(review)
+        if len(over) < _PURGED_AT_ONCE:
+            return

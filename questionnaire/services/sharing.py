@@ -1,0 +1,149 @@
+"""A patient shares a finished response with the practice, sees what became of it, and takes it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
+from questionnaire.services import audit, queueing, responses, shared, staff, tries
+from questionnaire.services.responses import Gone, Walk
+from questionnaire.services.sealing import seal, unseal
+
+MOST_SHARED = 20
+"""Responses that one address may share within a window: more than a waiting room does, few enough to keep junk out."""
+_PURPOSE = "sharing address"
+
+
+class NothingToShare(LookupError):
+    """There is no guidance made from the answers as they are now."""
+
+
+class AlreadyShared(ValueError):
+    """The practice has this response already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    text: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a patient is told of a response that they shared."""
+
+    review: Review
+    opened_by: str
+    opened_at: dt.datetime | None
+    reviewed: bool
+    replies: tuple[Reply, ...]
+    name: str
+    contact: str
+
+
+def share(
+    *,
+    walk: Walk,
+    name: str,
+    born: dt.date,
+    contact: str,
+    question: str = "",
+    preferred: Collection[str] = (),
+    address: str,
+) -> Review:
+    """Show the newest finished version, and those that follow, to the practice's physicians, from now on.
+
+    Args:
+        name: as the practice knows the patient.
+        contact: one way to reach them.
+        question: what they want to ask, in their own words.
+        preferred: slugs of the alternatives they lean towards.
+        address: where the request came from; only counted, not kept.
+
+    Raises:
+        NothingToShare, AlreadyShared, Gone, tries.TooManyTries.
+    """
+    tries.refuse_if_over(purpose=_PURPOSE, address=address, most=MOST_SHARED)
+    with transaction.atomic():
+        response = Response.objects.select_for_update().filter(pk=walk.response.pk).first()
+        if response is None:
+            raise Gone
+        if response.is_shared:
+            raise AlreadyShared
+        version = _current_version(responses.walk_of(response))
+        now = timezone.now()
+        until = max(response.expires_at, now + dt.timedelta(days=settings.SHARED_DAYS))
+        review = Review(
+            response=response,
+            identity=seal(json.dumps({"name": name, "born": born.isoformat(), "contact": contact})),
+            question=seal(question) if question else "",
+            preferred=sorted(preferred),
+            shared_at=now,
+            expires_at=until,
+        )
+        queueing.apply(review, version)
+        queueing.enter(review)
+        shared.add_entry(review, ReviewEntry.Kind.SHARED)
+        Review.objects.filter(pk=review.pk).update(revision=review.revision)
+        Recall.objects.filter(version=version, handled_at=None).update(review=review)
+        _mark(response, is_shared=True, until=until)
+        audit.record(kind="shared", actor=audit.PATIENT, subject=review.pk, detail={"version": version.number})
+    tries.count(purpose=_PURPOSE, address=address)
+    return review
+
+
+def _current_version(walk: Walk) -> FinishedVersion:
+    version = responses.latest(walk)
+    if version is None or not responses.is_current(version, walk):
+        raise NothingToShare
+    return version
+
+
+def _mark(response: Response, *, is_shared: bool, until: dt.datetime) -> None:
+    response.is_shared, response.expires_at = is_shared, until
+    response.revision += 1
+    response.save(update_fields=["is_shared", "expires_at", "revision"])
+
+
+def withdraw(*, walk: Walk) -> None:
+    """Take the response back from the practice. The patient's own answers stay as if they had never been shared.
+
+    Raises:
+        Gone: the response was erased meanwhile.
+    """
+    with transaction.atomic():
+        response = Response.objects.select_for_update().filter(pk=walk.response.pk).first()
+        if response is None:
+            raise Gone
+        if response.is_shared:
+            shared.end(response, Review.Ending.WITHDRAWN)
+            _mark(response, is_shared=False, until=responses.expiry())
+
+
+def status(walk: Walk) -> Status | None:
+    """What became of this response at the practice; None while it is not shared."""
+    if not walk.response.is_shared:
+        return None
+    review = Review.objects.select_related("opened_by").filter(response=walk.response, ended_at=None).first()
+    if review is None:
+        return None
+    identity: dict[str, Any] = json.loads(unseal(review.identity))
+    entries = review.entries.filter(kind=ReviewEntry.Kind.REPLY).select_related("by").order_by("number")
+    return Status(
+        review=review,
+        opened_by=staff.shown_name(review.opened_by) if review.opened_by else "",
+        opened_at=review.opened_at,
+        reviewed=review.reviewed_at is not None,
+        replies=tuple(Reply(unseal(each.text), staff.shown_name(each.by), each.at) for each in entries),
+        name=identity["name"],
+        contact=identity["contact"],
+    )
