@@ -7,7 +7,7 @@ import threading
 import pytest
 from django.db import IntegrityError, transaction
 
-from questionnaire.domain.reading import Refused
+from questionnaire.domain.reading import RULES, Refused
 from questionnaire.models import Edition, Response
 from questionnaire.services import editions, opening, publishing, responses
 from tests import staff, web
@@ -352,8 +352,8 @@ def test_two_requests_that_find_a_safety_change_move_a_response_once(published, 
 
 
 def test_an_older_programs_edition_is_still_read_and_a_draft_of_it_gets_what_is_new(db, shipped_document, client):
-    """As after an upgrade: it lacks a fixed text and two files that only newer programs know."""
-    old = {name: held for name, held in shipped_document.items() if name not in ("safety.yaml", "lint.yaml")}
+    """As after an upgrade: it lacks a fixed text and the files that only newer programs know."""
+    old = {name: held for name, held in shipped_document.items() if name not in RULES}
     notes = {slug: text for slug, text in old["aid.yaml"]["notes"].items() if slug != "overdue-options"}
     old["aid.yaml"] = {**old["aid.yaml"], "notes": notes}
     text = editions.text_of(old)
@@ -370,7 +370,7 @@ def test_an_older_programs_edition_is_still_read_and_a_draft_of_it_gets_what_is_
     assert client.get("/readyz").status_code == 200
     draft = opening.open_from(by=staff.editor(), edition=edition)
     completed = editions.document_of(draft)
-    assert completed["safety.yaml"] == shipped_document["safety.yaml"]
+    assert {file: completed[file] for file in RULES} == {file: shipped_document[file] for file in RULES}
     assert completed["aid.yaml"]["notes"].keys() == shipped_document["aid.yaml"]["notes"].keys()
     assert {name: held for name, held in completed.items() if name in old and name != "aid.yaml"} == {
         name: held for name, held in old.items() if name != "aid.yaml"
