@@ -26,12 +26,19 @@ def counts(prefix: str) -> dict[str, int]:
     return {name.removeprefix(prefix): count for name, count in rows}
 
 
-def tally(shared_at: dt.datetime, pairs: Pairs, by: int) -> None:
-    """Add `by` to the tallies of the week in which a response was shared, for each (dimension, value)."""
+def tally(shared_at: dt.datetime, *, gone: Pairs = (), come: Pairs = ()) -> None:
+    """Bring the tallies of the week in which a response was shared into line with what it no longer and now says.
+
+    Args:
+        gone, come: (dimension, value) each; what is in both changes nothing. In one statement and one order, for the
+            reason that `add` gives.
+    """
     week = week_of(shared_at)
-    rows = sorted((week, dimension, value[:80], by) for dimension, value in set(pairs))
+    gone, come = set(gone), set(come)
+    rows = [(week, dimension, value[:80], -1) for dimension, value in gone - come]
+    rows += [(week, dimension, value[:80], 1) for dimension, value in come - gone]
     if rows:
-        _upsert("questionnaire_tally", ("week", "dimension", "value"), rows)
+        _upsert("questionnaire_tally", ("week", "dimension", "value"), sorted(rows))
 
 
 def week_of(moment: dt.datetime) -> dt.date:

@@ -95,7 +95,7 @@ def enter(review: Review) -> None:
     review.save(force_insert=True)
     _add_rows(review)
     kept.add(_counted(review, 1))
-    kept.tally(review.shared_at, _values(review), 1)
+    kept.tally(review.shared_at, come=_values(review))
 
 
 def settle(review: Review, before: Review) -> None:
@@ -113,10 +113,7 @@ def settle(review: Review, before: Review) -> None:
     for name, by in _counted(review, 1).items():
         changes[name] = changes.get(name, 0) + by
     kept.add(changes)
-    old, new = _values(before), _values(review)
-    if old != new:
-        kept.tally(review.shared_at, old - new, -1)
-        kept.tally(review.shared_at, new - old, 1)
+    kept.tally(review.shared_at, gone=_values(before), come=_values(review))
 
 
 def leave(review: Review, before: Review) -> None:
@@ -129,7 +126,7 @@ def leave(review: Review, before: Review) -> None:
     for name, by in _counted(review, 1).items():
         changes[name] = changes.get(name, 0) + by
     kept.add(changes)
-    kept.tally(review.shared_at, _values(before), -1)
+    kept.tally(review.shared_at, gone=_values(before))
 
 
 def forget(review: Review) -> None:

@@ -266,8 +266,8 @@ def erase(*, pk: uuid.UUID) -> None:
 
 def purge_expired() -> int:
     """Delete every response whose time is over; how many there were."""
+    shared.purge_expired()
     with transaction.atomic():
-        shared.purge_expired()
         expired = Response.objects.filter(expires_at__lte=_now())
         count = expired.count()
         expired.delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
@@ -64,12 +65,16 @@ def end(response: Response, ending: str) -> None:
     response.is_shared = False
 
 
-def purge_expired() -> None:
-    """Delete the reviews whose time is over, within the caller's transaction. The access record stays."""
-    while True:
-        over = list(Review.objects.filter(expires_at__lte=timezone.now()).order_by("pk")[:_PURGED_AT_ONCE])
-        for review in over:
-            audit.record(kind="expired", actor=audit.PROGRAM, subject=review.pk)
-            queueing.forget(review)
-        if len(over) < _PURGED_AT_ONCE:
-            return
+def purge_expired() -> int:
+    """Delete the reviews whose time is over, each in a transaction of its own; how many. The access record stays."""
+    over = Review.objects.filter(expires_at__lte=timezone.now()).order_by("expires_at")
+    count = 0
+    while batch := list(over.values_list("pk", flat=True)[:_PURGED_AT_ONCE]):
+        for pk in batch:
+            with transaction.atomic():
+                review = over.order_by().select_for_update().filter(pk=pk).first()
+                if review is not None:
+                    audit.record(kind="expired", actor=audit.PROGRAM, subject=review.pk)
+                    queueing.forget(review)
+                    count += 1
+    return count
