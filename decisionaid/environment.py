@@ -44,6 +44,11 @@ def words(text: str) -> list[str]:
     return [word for word in re.split(r"[\s,]+", text) if word]
 
 
+def is_base_address(text: str) -> bool:
+    """An absolute web address to which a path may be joined."""
+    return re.fullmatch(r"https?://[^\s/?#|]+(/[^\s/?#|]+)*/?", text) is not None
+
+
 def is_field_key(key: str) -> bool:
     """A Fernet key: 32 bytes in URL-safe base64."""
     try:

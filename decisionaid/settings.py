@@ -8,7 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from decisionaid.environment import Environment, is_field_key, words
+from decisionaid.environment import Environment, is_base_address, is_field_key, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SQLITE = "django.db.backends.sqlite3"
@@ -98,6 +98,16 @@ database: dict[str, Any] = env.read(
     valid=lambda parsed: parsed["ENGINE"] in {SQLITE, POSTGRESQL},
     mend="Give sqlite:////folder/file or postgresql://user:password@host/name; without it SQLite is used.",
 )
+
+# Where canonical addresses of the FHIR resources begin. They must stay the same for as long as anybody keeps answers,
+# whatever name the instance is reached by, so an instance with several names or another one to come says it here.
+FHIR_BASE_URL: str = env.read(
+    "str",
+    "FHIR_BASE_URL",
+    f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.') if ALLOWED_HOSTS else 'localhost'}/fhir",
+    valid=is_base_address,
+    mend="Give the address under which this instance's /fhir lies for good, as in https://aid.example.org/fhir.",
+).rstrip("/")
 
 # Static files under hashed names, cached for good; they need collectstatic, so development does without.
 STATIC_MANIFEST: bool = env.read("bool", "STATIC_MANIFEST", not DEBUG, mend="Say on (the default) or off.")

@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/guidance/", include("questionnaire.editor.urls")),
     path("admin/", admin.site.urls),
     path("physician/", include("questionnaire.physician.urls")),
+    path("fhir/", include("questionnaire.fhir.urls")),
     path("", include("questionnaire.patient.urls")),
 ]
 

@@ -9,6 +9,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from questionnaire.domain import folder
+from questionnaire.fhir import resources
 from questionnaire.models import Edition
 from questionnaire.patient import pages
 from questionnaire.services import editions, practices
@@ -27,7 +28,7 @@ def forget_another(instance: Edition, **kwargs: Any) -> None:
 
 
 def forget_editions() -> None:
-    for kept in (editions.aid_of, pages._kept_question_text, pages._kept_card_text):
+    for kept in (editions.aid_of, pages._kept_question_text, pages._kept_card_text, resources._made):
         kept.cache_clear()
     _content_of.clear()
 

@@ -57,6 +57,9 @@ def test_what_production_needs_is_asked_for(name, refusal):
         ("DATABASE_URL", "nonsense", "postgresql://"),
         ("DATABASE_URL", "mysql://host/name", "postgresql://"),
         ("HTTPS", "maybe", "Say on"),
+        ("FHIR_BASE_URL", "aid.example.org/fhir", "https://aid.example.org/fhir"),
+        ("FHIR_BASE_URL", "https://aid.example.org/fhir?x=1", "https://aid.example.org/fhir"),
+        ("FHIR_BASE_URL", "https://aid.example.org/fhir|1", "https://aid.example.org/fhir"),
         ("TRUSTED_PROXIES", "one", "number of proxies"),
         ("TRUSTED_PROXIES", "-1", "number of proxies"),
         ("RETENTION_DAYS", "0", "1 or more"),
@@ -118,3 +121,16 @@ def test_both_databases_are_known(start):
     assert start()["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     postgresql = start(DATABASE_URL="postgresql://aid@db.example.org/aid")["DATABASES"]["default"]
     assert postgresql["CONN_HEALTH_CHECKS"] is True
+
+
+@pytest.mark.parametrize(
+    ("changes", "base"),
+    [
+        ({}, "https://aid.example.org/fhir"),
+        ({"ALLOWED_HOSTS": ".example.org, other.example.org"}, "https://example.org/fhir"),
+        ({"ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "off"}, "http://127.0.0.1/fhir"),
+        ({"FHIR_BASE_URL": "https://other.example.org/aid/fhir/"}, "https://other.example.org/aid/fhir"),
+    ],
+)
+def test_canonical_addresses_begin_with_the_first_name_or_what_is_said(changes, base, start):
+    assert start(**changes)["FHIR_BASE_URL"] == base
