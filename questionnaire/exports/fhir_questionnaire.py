@@ -160,7 +160,9 @@ class _Items:
 
     def _choice(self, question: Question) -> Element:
         several = question.kind == "many"
-        extensions = [_control("check-box" if several else "radio-button")]
+        # One below the other, as on our pages: side by side the words of two choices are easily mixed up.
+        below = extension("questionnaire-choiceOrientation", valueCode="vertical")
+        extensions = [_control("check-box" if several else "radio-button"), below]
         if question.most_chosen is not None:
             extensions.append(extension("questionnaire-maxOccurs", valueInteger=question.most_chosen))
         options = [self._option(question, choice) for choice in question.choices]

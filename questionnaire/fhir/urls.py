@@ -13,5 +13,5 @@ urlpatterns = [
     # A slug holds no dot.
     re_path(rf"^{_KIND}/(?P<aid>[a-z0-9-]+)(?:\.(?P<number>[1-9][0-9]{{0,8}}))?\Z", views.read, name="fhir-read"),
     # Last: other programs are answered in their own format, not with a page.
-    re_path(r"(?s:.*)", views.unknown),
+    re_path(r"^[\s\S]*", views.unknown),
 ]

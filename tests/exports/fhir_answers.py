@@ -9,6 +9,7 @@ from typing import Any
 from questionnaire.domain.content import Aid
 from questionnaire.domain.questions import Answer, Answers, Question
 from questionnaire.exports.fhir_questionnaire import questionnaire
+from questionnaire.exports.fhir_response import questionnaire_response
 from tests.exports.fhir_renderer import Renderer, every_item
 
 BASE = "https://aid.example.org/fhir"
@@ -26,6 +27,19 @@ def published(aid: Aid, **more: Any) -> dict[str, Any]:
         "publisher": "Riverside Clinic",
     }
     return questionnaire(aid, **(given | more))
+
+
+def answered(aid: Aid, answers: Answers, **more: Any) -> dict[str, Any]:
+    """These answers as a QuestionnaireResponse."""
+    told: dict[str, Any] = {
+        "base": BASE,
+        "id": "2b0e1d2c-6a4f-4a55-9a53-5a8b7c6d5e4f",
+        "version": 7,
+        "status": "completed",
+        "authored": "2026-11-26T10:00:00+00:00",
+        "language": aid.language,
+    }
+    return questionnaire_response(aid, answers, **(told | more))
 
 
 def entered(made: Mapping[str, Any], answers: Answers, facts: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:

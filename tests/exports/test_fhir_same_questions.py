@@ -14,10 +14,9 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import urgent
 from questionnaire.domain.questions import Answer
 from questionnaire.domain.reading import read
-from questionnaire.exports.fhir_response import questionnaire_response
 from questionnaire.services.editions import SHIPPED
 from tests import builders, strategies
-from tests.exports.fhir_answers import BASE, entered, published, read_back
+from tests.exports.fhir_answers import answered, entered, published, read_back
 from tests.exports.fhir_renderer import EXPRESSION, Renderer, every_item
 from tests.strategies import Dice, usual
 
@@ -79,17 +78,7 @@ def test_answers_to_the_shipped_aid_come_back_as_they_were_given(dice):
 
 
 def there_and_back(aid: Aid, made: dict[str, Any], answers: Mapping[str, Answer], facts: Mapping[str, str]) -> None:
-    response = questionnaire_response(
-        aid,
-        answers,
-        base=BASE,
-        id="2b0e1d2c-6a4f-4a55-9a53-5a8b7c6d5e4f",
-        version=7,
-        status="completed",
-        authored="2026-11-26T10:00:00+00:00",
-        language=aid.language,
-        facts=facts,
-    )
+    response = answered(aid, answers, facts=facts)
     on_path = {question.slug: answers[question.slug] for question in Journey(aid, answers, facts).path}
     returned = read_back(aid, made, response)
     assert {slug: _as_a_set(answer) for slug, answer in returned.items()} == {

@@ -11,22 +11,19 @@ import pytest
 from hypothesis import given, settings
 
 from questionnaire.domain import folder
-from questionnaire.domain.content import Aid
-from questionnaire.domain.questions import Answer
 from questionnaire.domain.reading import read
 from questionnaire.exports.fhir_codes import code_system
-from questionnaire.exports.fhir_response import bundle, questionnaire_response
+from questionnaire.exports.fhir_response import bundle
 from questionnaire.exports.fhir_server import capability_statement, operation_outcome, searchset
 from questionnaire.services.editions import SHIPPED
 from tests import builders, strategies
-from tests.exports.fhir_answers import BASE, published
+from tests.exports.fhir_answers import BASE, answered, published
 from tests.exports.fhir_renderer import every_item
 from tests.exports.fhir_rules import broken
 from tests.languages import in_spanish_too
 
 pytestmark = pytest.mark.pure
 
-ID = "2b0e1d2c-6a4f-4a55-9a53-5a8b7c6d5e4f"
 ABOUT = {"status": "active", "experimental": False, "date": "2026-11-26T09:30:00+00:00"}
 
 
@@ -46,18 +43,6 @@ def _instants(held: Any) -> Any:
     if isinstance(held, list):
         return [_instants(each) for each in held]
     return held.replace("+00:00", "Z") if isinstance(held, str) else held
-
-
-def answered(aid: Aid, answers: dict[str, Answer], **more: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "base": BASE,
-        "id": ID,
-        "version": 7,
-        "status": "completed",
-        "authored": "2026-11-26T10:00:00+00:00",
-        "language": aid.language,
-    }
-    return questionnaire_response(aid, answers, **(told | more))
 
 
 SHIPPED_AID = folder.load(SHIPPED)
