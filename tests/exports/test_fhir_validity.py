@@ -21,6 +21,7 @@ from tests.exports.fhir_answers import BASE, answered, published
 from tests.exports.fhir_renderer import every_item
 from tests.exports.fhir_rules import broken
 from tests.languages import in_spanish_too
+from tests.strategies import usual
 
 pytestmark = pytest.mark.pure
 
@@ -67,7 +68,7 @@ def test_questionnaire_and_code_system_are_valid(aid):
         assert offered == listed
 
 
-@settings(deadline=None, max_examples=30)
+@settings(usual, max_examples=30)
 @given(strategies.documents(), strategies.dice())
 def test_of_any_aid_all_is_valid(document, dice):
     aid = read(document)
