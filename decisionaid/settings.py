@@ -78,6 +78,18 @@ SHARED_DAYS: int = env.read(
     mend="Give the number of whole days, 1 or more, for which the practice sees a response that was shared with it.",
 )
 
+REQUIRE_MFA: bool = env.read(
+    "bool", "REQUIRE_MFA", True, mend="Say on (the default) or off; off lets staff in with a password alone."
+)
+
+STAFF_IDLE_MINUTES: int = env.read(
+    "int",
+    "STAFF_IDLE_MINUTES",
+    20,
+    valid=lambda minutes: 3 <= minutes <= 720,
+    mend="Give the number of minutes, 3 to 720, after which somebody of the staff who does nothing is signed out.",
+)
+
 # The first key encrypts patients' own words, each of them decrypts. Derived from SECRET_KEY they would be lost with it,
 # so that is for development only.
 FIELD_KEYS: list[str] = words(
@@ -125,6 +137,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "crispy_forms",
     "crispy_bootstrap5",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "questionnaire",
 ]
 
@@ -139,6 +154,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # On the staff's addresses alone: patients' pages ask neither for a session nor for a user.
+    "questionnaire.signin.middleware.StaffSessions",
 ]
 
 ROOT_URLCONF = "decisionaid.urls"
@@ -208,7 +226,8 @@ if TRUSTED_PROXIES:
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "decisionaid.errors.csrf_failure"
-SESSION_COOKIE_AGE = 8 * 3600
+# No session of the staff lasts longer, whatever they do; StaffSessions ends it at the same time on the server.
+SESSION_COOKIE_AGE = 12 * 3600
 # The longest forms are those of editors: a question with many choices, an item with all its claims.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
@@ -221,6 +240,53 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- How staff sign in: by user name, on accounts that an administrator made --------------------------------------
+
+LOGIN_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+ACCOUNT_ADAPTER = "questionnaire.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# The session cookie goes when the browser is closed.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "questionnaire.signin.forms.SignInForm",
+    "reauthenticate": "questionnaire.signin.forms.PasswordAgainForm",
+    "change_password": "questionnaire.signin.forms.ChangePasswordForm",
+}
+# Tries within five minutes, counted as signin/throttle.py says, under keys that are hashed with ours. The library's own
+# counts would hold the address in the clear, so those are off.
+ACCOUNT_RATE_LIMITS = {
+    "known_browser": "5/5m/key",
+    "account_and_address": "5/5m/key",
+    "account": "50/5m/key",
+    "address": "30/5m/key",
+    **dict.fromkeys(("login", "login_failed", "reauthenticate", "change_password"), ""),
+}
+MFA_ADAPTER = "questionnaire.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "questionnaire.signin.forms.CodeForm",
+    "authenticate_webauthn": "questionnaire.signin.forms.PasskeyForm",
+    "activate_totp": "questionnaire.signin.forms.ActivateCodesForm",
+    "deactivate_totp": "allauth.mfa.totp.forms.DeactivateTOTPForm",
+    "add_webauthn": "questionnaire.signin.forms.AddPasskeyForm",
+}
+# One step of 30 seconds, for clocks that differ.
+MFA_TOTP_TOLERANCE = 1
+# It would ask about e-mail addresses, and there are none.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+CACHES = {
+    "default": {
+        # Shared by all processes: guesses counted in each alone would be allowed once for each.
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "questionnaire_signincount",
+        # Far more than guesses of five minutes, so that nobody's count is pushed out by a flood of others.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 # --- Logs: to standard error, without query strings, request bodies, exception messages or variables ----------------
 

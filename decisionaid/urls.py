@@ -3,8 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from questionnaire.signin import admin_site
+
 urlpatterns = [
+    path("staff/", include("questionnaire.signin.urls")),
     path("admin/guidance/", include("questionnaire.editor.urls")),
+    # Before the administration's own: there is one way to sign in.
+    path("admin/login/", admin_site.sign_in),
+    path("admin/logout/", admin_site.sign_out),
+    path("admin/password_change/", admin_site.change_password),
     path("admin/", admin.site.urls),
     path("physician/", include("questionnaire.physician.urls")),
     path("fhir/", include("questionnaire.fhir.urls")),

@@ -19,6 +19,7 @@ from django.test import Client
 from questionnaire import models
 from questionnaire.models import Practice
 from tests import web
+from tests.staff import sign_in
 from tests.web import Walker
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -157,9 +158,7 @@ def test_a_practices_words_are_never_markup(published, practice, walker):
 def staff(*permissions, **more):
     user = User.objects.create_user("someone", password="a long password", is_staff=True, **more)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    assert client.login(username="someone", password="a long password")
-    return client
+    return sign_in(Client(), user)
 
 
 CHANGE = "/admin/questionnaire/practice/1/change/"
@@ -194,13 +193,17 @@ def test_a_practice_that_is_not_finished_can_be_saved_and_stays_a_demonstration(
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/admin/", "/admin/questionnaire/practice/", CHANGE, ADD])
 def test_who_is_not_staff_is_sent_to_sign_in(address, practice):
-    User.objects.create_user("patient", password="a long password")
-    client = Client()
-    assert client.login(username="patient", password="a long password")
-    for each in (client, Client()):
-        for reply in (each.get(address), each.post(address, FILLED | {"name": "Stolen"})):
-            assert reply.status_code == 302
-            assert reply["Location"].startswith("/admin/login/")
+    other = sign_in(Client(), User.objects.create_user("patient", password="a long password"))
+    for each in (other, Client()):
+        reply = each.get(address)
+        assert reply.status_code == 302
+        assert reply["Location"].startswith("/admin/login/")
+    assert other.get("/admin/login/").status_code == 403
+    assert Client().get("/admin/login/?next=/admin/x/")["Location"] == "/staff/sign-in/?next=/admin/x/"
+    assert other.post(address, FILLED | {"name": "Stolen"})["Location"].startswith("/admin/login/")
+    held = web.Page(Client().post(address, FILLED | {"name": "Stolen"}))
+    assert held.status == 403
+    assert "Stolen" in held.text
     assert Practice.objects.get().name == FILLED["name"]
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("questionnaire", "0003_frozen_editions"),
+        ("questionnaire", "0004_sign_in_counts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

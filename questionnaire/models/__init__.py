@@ -10,6 +10,7 @@ from questionnaire.models.practices import Practice
 from questionnaire.models.recalls import Recall, RecallRun
 from questionnaire.models.responses import FinishedVersion, Response, ReturnTry
 from questionnaire.models.reviews import Export, Presence, Review, ReviewEntry
+from questionnaire.models.sign_in import SignInCount
 
 __all__ = [
     "AuditEvent",
@@ -31,5 +32,6 @@ __all__ = [
     "ReviewEntry",
     "ReviewFlag",
     "SearchToken",
+    "SignInCount",
     "Tally",
 ]

@@ -13,6 +13,7 @@ _COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 
 PATIENT_POLICY = f"default-src 'none'; style-src 'self'; {_COMMON}"
 """Patients' pages use no script at all, so none is allowed."""
 STAFF_POLICY = f"default-src 'self'; {_COMMON}"
+STAFF = ("/admin/", "/staff/", "/physician/")
 FRAMED = "/admin/guidance/preview/shown/"
 """What editors see in a frame beside their form, and only there."""
 POWERS = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"
@@ -21,7 +22,7 @@ POWERS = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=
 def _policy(path: str) -> str:
     if path.startswith(FRAMED):
         return STAFF_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    return STAFF_POLICY if path.startswith(("/admin/", "/physician/")) else PATIENT_POLICY
+    return STAFF_POLICY if path.startswith(STAFF) else PATIENT_POLICY
 
 
 class SecurityHeaders:

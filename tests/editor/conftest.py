@@ -19,7 +19,7 @@ class Desk:
     def __init__(self, user: Any) -> None:
         self.user = user
         self.client = Client()
-        self.client.force_login(user)
+        staff.sign_in(self.client, user)
 
     def get(self, address: str) -> Page:
         return self._followed(self.client.get(address))

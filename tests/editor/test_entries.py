@@ -287,7 +287,7 @@ def test_what_was_typed_is_not_lost_when_it_cannot_be_stored(draft, ada, bob, wh
 
 def test_a_stale_token_gives_back_what_was_typed(draft, ada):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(ada.user)
+    staff.sign_in(client, ada.user)
     reply = client.post(address(KNEE), {"base": "x", "title-en": "My precious words."})
     page = web.Page(reply)
     assert page.status == 403

@@ -58,7 +58,7 @@ def test_nobody_else_sees_any(name, arguments, draft):
     assert reply.status_code == 302
     assert reply["Location"].startswith("/admin/login/")
     other = Client()
-    other.force_login(staff.member("nobody"))
+    staff.sign_in(other, staff.member("nobody"))
     assert Page(other.get(address(name, arguments))).status == 403
 
 

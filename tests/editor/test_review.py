@@ -178,7 +178,7 @@ def test_no_edition_is_changed_in_the_administration(changed, client):
     root = staff.member("root")
     root.is_superuser = True
     root.save()
-    client.force_login(root)
+    staff.sign_in(client, root)
     assert client.get("/admin/questionnaire/edition/").status_code == 404
     index = parsed(client.get("/admin/").content.decode())
     assert not [link for link in index.all("a") if "edition" in (link.get("href") or "")]

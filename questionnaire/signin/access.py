@@ -1,0 +1,61 @@
+"""Who may enter which room of the staff, and where each begins. What they may *do* is checked where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from questionnaire.services import staff
+
+View = Callable[..., HttpResponse]
+
+INBOX, DASHBOARD = "/physician/", "/physician/dashboard/"
+
+
+def physician(view: View) -> View:
+    """Physicians alone: whoever is not signed in is led to sign-in, anybody else is refused, a superuser too.
+
+    That the session passed a second factor is looked at by StaffSessions, for every address under /physician/ and
+    /fhir/QuestionnaireResponse.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if not staff.is_physician(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def rooms(user: Any) -> list[tuple[str, str]]:
+    """What this person may enter: name and address of each room, the one where their work is first."""
+    if not user.is_authenticated:
+        return []
+    entered: list[tuple[str, str]] = []
+    if staff.is_physician(user):
+        entered += [("Inbox", INBOX), ("Dashboard", DASHBOARD)]
+    if user.has_perm(staff.EDIT) or user.has_perm(staff.APPROVE):
+        entered.append(("Guidance", reverse("guidance:board")))
+    if user.is_staff:
+        entered.append(("Administration", reverse("admin:index")))
+    return entered
+
+
+def landing(user: Any) -> str:
+    """Where somebody comes who signs in without having been on the way to a page.
+
+    Superusers may do everything but are administrators first.
+    """
+    if user.is_superuser and user.is_staff and not staff.is_physician(user):
+        return reverse("admin:index")
+    entered = rooms(user)
+    return entered[0][1] if entered else reverse("mfa_index")

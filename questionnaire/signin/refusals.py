@@ -1,0 +1,42 @@
+"""Pages for what went wrong in the staff's rooms: each says what to do next."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from questionnaire.signin import held
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = (
+        "Either it was far too much text at once, or something in it could not be read. Nothing was stored. Go back in "
+        "your browser: what you typed is still there. Shorten it, and send it again."
+    )
+    return _told(request, "That could not be taken in", text, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = "It needs a role that you do not have, or no longer have. An administrator can give it to you."
+    return _told(request, "You cannot open this page", text, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = "The address may be mistyped, or what was there is gone."
+    return _told(request, "There is no such page", text, 404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that had been open too long: everything typed comes back in a form with a fresh token."""
+    if held.is_worth_holding(request):
+        return held.page(request, held.TOO_LONG)
+    text = "Nothing was done. Go back in your browser, load the page again, and try once more."
+    return _told(request, "This page had been open too long", text, 403)
+
+
+def _told(request: HttpRequest, title: str, text: str, status: int) -> HttpResponse:
+    if not hasattr(request, "user"):
+        # It failed before anybody was looked up.
+        request.user = AnonymousUser()
+    return render(request, "staff/sorry.html", {"title": title, "text": text}, status=status)
