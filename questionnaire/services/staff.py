@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from questionnaire.models import SignInCount
 
 EDIT = "questionnaire.edit_guidance"
 APPROVE = "questionnaire.approve_guidance"
@@ -61,8 +64,11 @@ def require_physician(by: Any) -> Any:
 
 
 def is_physician(user: Any) -> bool:
-    """Whether this account is active and in the group of physicians, as the database knows it now."""
-    return bool(user.is_active) and bool(user.groups.filter(name=PHYSICIANS).exists())
+    """Whether this person is in the group of physicians and active, as the database knows it now.
+
+    Asked of the group, not of a permission: superusers have every permission and still read no response.
+    """
+    return get_user_model()._default_manager.filter(pk=user.pk, is_active=True, groups__name=PHYSICIANS).exists()
 
 
 def shown_name(user: Any) -> str:
@@ -72,3 +78,8 @@ def shown_name(user: Any) -> str:
 
 def _active(by: Any) -> Any | None:
     return get_user_model()._default_manager.filter(pk=by.pk, is_active=True).first()
+
+
+def forget_old_tries() -> int:
+    """Erase the counts of tries to sign in that no longer count; how many there were."""
+    return SignInCount.objects.filter(expires__lt=timezone.now()).delete()[0]

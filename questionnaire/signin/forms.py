@@ -59,13 +59,13 @@ class ChangePasswordForm(Plain, LibraryChangePasswordForm):
 
 
 def counted(user: Any) -> str:
-    """Count a try at the second factor of this person.
+    """Count a try at the second factor of this person, and give back their user name.
 
     Raises:
         django.core.exceptions.ValidationError: there were too many.
     """
-    account = f"second factor of {user.pk}"
-    if not throttle.count(context.request, account):
+    account: str = user.get_username()
+    if not throttle.count(context.request, account, throttle.FACTOR):
         noted.refused(context.request, "too many tries")
         raise get_adapter().validation_error("too_many_login_attempts")
     return account
@@ -83,7 +83,7 @@ class CodeForm(Plain, AuthenticateForm):
         if factor is None:
             noted.refused(context.request, "second factor")
             raise get_adapter().validation_error("incorrect_code")
-        throttle.forgive(context.request, account)
+        throttle.forgive(context.request, account, throttle.FACTOR)
         self.authenticator = factor
         return code
 
@@ -102,7 +102,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
         except forms.ValidationError as error:
             noted.refused(context.request, "second factor")
             raise forms.ValidationError("That passkey was not accepted. Try again, or use a code.") from error
-        throttle.forgive(context.request, account)
+        throttle.forgive(context.request, account, throttle.FACTOR)
         return factor
 
     def save(self) -> None:

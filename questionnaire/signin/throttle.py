@@ -27,17 +27,20 @@ _ACCOUNTS = 8
 """How many people one browser is remembered for: a computer at the reception has several."""
 
 
-def count(request: HttpRequest, account: str) -> bool:
+PASSWORD, FACTOR = "password", "second factor"
+
+
+def count(request: HttpRequest, account: str, what: str = PASSWORD) -> bool:
     """Count a try at this account, given by its user name; False if there were too many, and it is not to be looked at.
 
     What one count refuses is not counted further: one address can use up few of an account's tries.
     """
-    return all(ratelimit.consume(request, action=action, key=key) for action, key in _counts(request, account))
+    return all(ratelimit.consume(request, action=action, key=key) for action, key in _counts(request, account, what))
 
 
-def forgive(request: HttpRequest, account: str) -> None:
+def forgive(request: HttpRequest, account: str, what: str = PASSWORD) -> None:
     """The try was right: forget what was counted for this person at this place. What others did there stays counted."""
-    for action, key in _counts(request, account):
+    for action, key in _counts(request, account, what):
         if action in ("known_browser", "account_and_address"):
             ratelimit.clear(request, action=action, key=key)
 
@@ -58,15 +61,16 @@ def remember_browser(request: HttpRequest, reply: HttpResponse, account: str) ->
     )
 
 
-def _counts(request: HttpRequest, account: str) -> list[tuple[str, str]]:
-    browser = _known(request).get(_name(account))
+def _counts(request: HttpRequest, account: str, what: str) -> list[tuple[str, str]]:
+    name = _name(account)
+    browser = _known(request).get(name)
     if browser:
-        return [("known_browser", _key(_name(account), browser))]
+        return [("known_browser", _key(what, name, browser))]
     place = _network(address(request))
     return [
-        ("account_and_address", _key(_name(account), place)),
-        ("address", _key(place)),
-        ("account", _key(_name(account))),
+        ("account_and_address", _key(what, name, place)),
+        ("address", _key(what, place)),
+        ("account", _key(what, name)),
     ]
 
 
