@@ -62,6 +62,10 @@ def test_what_production_needs_is_asked_for(name, refusal):
         ("FHIR_BASE_URL", "https://aid.example.org/fhir|1", "https://aid.example.org/fhir"),
         ("TRUSTED_PROXIES", "one", "number of proxies"),
         ("TRUSTED_PROXIES", "-1", "number of proxies"),
+        ("REQUIRE_MFA", "sometimes", "Say on"),
+        ("STAFF_IDLE_MINUTES", "2", "3 to 720"),
+        ("STAFF_IDLE_MINUTES", "721", "3 to 720"),
+        ("STAFF_IDLE_MINUTES", "long", "3 to 720"),
         ("RETENTION_DAYS", "0", "1 or more"),
         ("RETENTION_DAYS", "ninety", "1 or more"),
         ("FIELD_KEYS", "not-a-key", "32 bytes"),
@@ -134,3 +138,7 @@ def test_both_databases_are_known(start):
 )
 def test_canonical_addresses_begin_with_the_first_name_or_what_is_said(changes, base, start):
     assert start(**changes)["FHIR_BASE_URL"] == base
+def test_staff_need_a_second_factor_and_end_after_twenty_minutes_unless_told_otherwise(start):
+    assert (start()["REQUIRE_MFA"], start()["STAFF_IDLE_MINUTES"]) == (True, 20)
+    told = start(REQUIRE_MFA="off", STAFF_IDLE_MINUTES="5")
+    assert (told["REQUIRE_MFA"], told["STAFF_IDLE_MINUTES"]) == (False, 5)

@@ -12,17 +12,20 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.browser.conftest import DESKTOP, PHONE, opened
 from tests.browser.server import Server
 from tests.browser.test_accessibility import AXE, STRICTER, WCAG_2_2_AA
+from tests.staff import PASSWORD, code
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a-long-word-for-tests-only"
 MAKE = f"""
 from django.contrib.auth.models import Group, User
 from questionnaire.services import editions, opening
+from tests.staff import with_factor
 for name, group in (("ada", "Guidance editors"), ("ben", "Clinical approvers")):
     user = User.objects.create_user(name, password="{PASSWORD}", is_staff=True, first_name=name.title())
     user.groups.add(Group.objects.get(name=group))
 User.objects.create_superuser("root", password="{PASSWORD}")
+for user in User.objects.all():
+    with_factor(user)
 opening.open_from(by=User.objects.get(username="ada"), edition=editions.live())
 """
 
@@ -38,9 +41,11 @@ def desk(prepared: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def signed_in(browser: Browser, server: Server, name: str) -> StorageState:
     with opened(browser, server.url, DESKTOP) as page:
         page.goto("/admin/login/")
-        page.get_by_label("Username").fill(name)
+        page.get_by_label("User name").fill(name)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Code").fill(code())
+        page.get_by_role("button", name="Go on").click()
         page.wait_for_url("**/admin/**")
         return page.context.storage_state()
 
