@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -77,10 +76,9 @@ def new(db: None) -> Any:
 
 
 @pytest.fixture
-def physicians_page(settings: Any) -> Callable[[], None]:
+def physicians_page(settings: Any) -> None:
     """A page of the physicians' room, with a form."""
     settings.ROOT_URLCONF = "tests.signin.urls"
-    return lambda: None
 
 
 def secret_on(page: Page) -> str:
