@@ -138,6 +138,8 @@ def test_both_databases_are_known(start):
 )
 def test_canonical_addresses_begin_with_the_first_name_or_what_is_said(changes, base, start):
     assert start(**changes)["FHIR_BASE_URL"] == base
+
+
 def test_staff_need_a_second_factor_and_end_after_twenty_minutes_unless_told_otherwise(start):
     assert (start()["REQUIRE_MFA"], start()["STAFF_IDLE_MINUTES"]) == (True, 20)
     told = start(REQUIRE_MFA="off", STAFF_IDLE_MINUTES="5")

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from questionnaire.services import staff
+from questionnaire.services import audit, network, staff
 
 View = Callable[..., HttpResponse]
 
-INBOX, DASHBOARD = "/physician/", "/physician/dashboard/"
+INBOX = "/physician/"
 
 
 def physician(view: View) -> View:
-    """Physicians alone: whoever is not signed in is led to sign-in, anybody else is refused, a superuser too.
+    """Physicians alone: whoever is not signed in is led to sign-in, anybody else is refused and that is recorded.
 
     That the session passed a second factor is looked at by StaffSessions, for every address under /physician/ and
     /fhir/QuestionnaireResponse.
@@ -30,10 +32,24 @@ def physician(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if not staff.is_physician(request.user):
+            _record_refused(request, kwargs)
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def _record_refused(request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    found = kwargs.get("pk")
+    with transaction.atomic():
+        audit.record(
+            kind="refused",
+            by=request.user,
+            address=network.address(request),
+            subject=found if isinstance(found, UUID) else None,
+            detail={"page": page},
+        )
 
 
 def rooms(user: Any) -> list[tuple[str, str]]:
@@ -42,7 +58,7 @@ def rooms(user: Any) -> list[tuple[str, str]]:
         return []
     entered: list[tuple[str, str]] = []
     if staff.is_physician(user):
-        entered += [("Inbox", INBOX), ("Dashboard", DASHBOARD)]
+        entered.append(("Shared responses", INBOX))
     if user.has_perm(staff.EDIT) or user.has_perm(staff.APPROVE):
         entered.append(("Guidance", reverse("guidance:board")))
     if user.is_staff:

@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         if not throttle.count(request, credentials["username"]):
-            noted.refused(request, "too many tries")
+            noted.refused(request, "too many tries", credentials["username"])
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        noted.refused(request, "password")
+        noted.refused(request, "password", credentials.get("username", ""))
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         # From here on the session knows that the password was right, so it must not be one that somebody laid here.

@@ -66,7 +66,7 @@ def counted(user: Any) -> str:
     """
     account: str = user.get_username()
     if not throttle.count(context.request, account, throttle.FACTOR):
-        noted.refused(context.request, "too many tries")
+        noted.refused(context.request, "too many tries", account)
         raise get_adapter().validation_error("too_many_login_attempts")
     return account
 
@@ -81,7 +81,7 @@ class CodeForm(Plain, AuthenticateForm):
         code: str = self.cleaned_data["code"]
         factor = factors.take(self.user, code)
         if factor is None:
-            noted.refused(context.request, "second factor")
+            noted.refused(context.request, "second factor", account)
             raise get_adapter().validation_error("incorrect_code")
         throttle.forgive(context.request, account, throttle.FACTOR)
         self.authenticator = factor
@@ -100,7 +100,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
             webauthn.parse_authentication_response(credential)
             factor = webauthn.complete_authentication(self.user, credential)
         except forms.ValidationError as error:
-            noted.refused(context.request, "second factor")
+            noted.refused(context.request, "second factor", account)
             raise forms.ValidationError("That passkey was not accepted. Try again, or use a code.") from error
         throttle.forgive(context.request, account, throttle.FACTOR)
         return factor

@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest
+
+from questionnaire.services import audit, network
 
 log = logging.getLogger(__name__)
 
@@ -13,28 +17,44 @@ log = logging.getLogger(__name__)
 def signed_in(request: HttpRequest, user: Any) -> None:
     """Somebody is in: the password was right, and the second factor where one is enrolled."""
     log.info("Somebody of the staff signed in.")
+    _record(request, "signed in", user)
 
 
-def refused(request: HttpRequest, what: str) -> None:
-    """A try to sign in failed; `what` is one of password, second factor, too many tries."""
+def refused(request: HttpRequest, what: str, username: str = "") -> None:
+    """A try to sign in failed; `what` is one of password, second factor, too many tries.
+
+    The account is recorded if there is one of this name. Anything else that was typed is not: it may be a password.
+    """
     log.info("A sign-in was refused: %s.", what)
+    account = User.objects.filter(username=username).values_list("pk", flat=True).first() if username else None
+    _record(request, "sign-in refused", None, {"what": what} | ({"account": account} if account else {}))
 
 
 def signed_out(request: HttpRequest, user: Any) -> None:
     """By their own wish, or because the session's time was over."""
     log.info("Somebody of the staff was signed out.")
+    _record(request, "signed out", user)
 
 
 def factor_changed(request: HttpRequest, user: Any, what: str) -> None:
     """The second factor of `user` was changed, by themselves or by an administrator (`request.user`)."""
     log.info("A second factor was changed: %s.", what)
+    _record(request, "second factor changed", request.user, {"what": what, "account": user.pk})
 
 
 def account_changed(request: HttpRequest, user: Any, what: str) -> None:
     """The account, the groups or the password of `user` were changed by `request.user`."""
     log.info("An account was changed: %s.", what)
+    _record(request, "account changed", request.user, {"what": what, "account": user.pk})
 
 
 def group_changed(request: HttpRequest, group: Any, what: str) -> None:
     """What a group may do was changed by `request.user`."""
     log.info("A group was changed: %s.", what)
+    _record(request, "group changed", request.user, {"what": what, "group": group.pk})
+
+
+def _record(request: HttpRequest, kind: str, by: Any, detail: dict[str, Any] | None = None) -> None:
+    known = by if by is not None and by.is_authenticated else None
+    with transaction.atomic():
+        audit.record(kind=kind, by=known, address=network.address(request), detail=detail)

@@ -67,7 +67,7 @@ def test_a_physician_is_whoever_is_in_the_group_and_active():
 @pytest.mark.parametrize(
     ("make", "rooms"),
     [
-        (staff.physician, ["Inbox", "Dashboard"]),
+        (staff.physician, ["Shared responses"]),
         (staff.editor, ["Guidance", "Administration"]),
         (staff.administrator, ["Administration"]),
     ],
