@@ -14,9 +14,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from questionnaire.domain.conditions import Counted
 from questionnaire.domain.content import Aid
+from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome
-from questionnaire.domain.questions import Answers, values_of
+from questionnaire.domain.questions import Answers
 from questionnaire.domain.triage import Triage, triage
 from questionnaire.models import FinishedVersion, Review, ReviewFlag, SearchToken
 from questionnaire.services import editions, kept, search_words
@@ -66,19 +68,21 @@ def micros(moment: dt.datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A finished version as its physicians' rules read it."""
+    """A finished version as its physicians' rules read it; `counted` are the values on the patient's path."""
 
     aid: Aid
     answers: Answers
     outcome: Outcome
     triage: Triage
+    counted: Counted
 
 
 def read(version: FinishedVersion, preferred: Iterable[str] = ()) -> Read:
     """What the edition's own rules say of this version."""
     aid = editions.aid_of(version.edition_id)
     answers, outcome = unsealed(version.answers), Outcome.from_json(version.outcome)
-    return Read(aid, answers, outcome, triage(aid, answers, outcome, facts=version.facts, preferred=tuple(preferred)))
+    found = triage(aid, answers, outcome, facts=version.facts, preferred=tuple(preferred))
+    return Read(aid, answers, outcome, found, Journey(aid, answers, version.facts).counted)
 
 
 def apply(review: Review, version: FinishedVersion) -> None:
@@ -167,10 +171,17 @@ def values_of_version(found: Read) -> set[tuple[str, str]]:
     """What a version alone adds to the dashboard."""
     rules = found.aid.triage
     pairs = {("all", "all"), ("problem", found.triage.problem)}
-    pairs |= {("offer", value) for slug in rules.offer for value in values_of(found.answers.get(slug))}
-    pairs |= {("price", value) for value in values_of(found.answers.get(rules.price))}
+    # With the question, since several have choices of the same slug.
+    pairs |= {("offer", f"{slug}/{choice}") for slug in rules.offer for choice in _chosen(found, slug)}
+    pairs |= {("price", choice) for choice in _chosen(found, rules.price)}
     cautions = [each.slug for each in found.outcome.items if found.aid.item[each.slug].kind == "caution"]
     return {pair for pair in pairs if pair[1]} | {("caution", slug) for slug in cautions}
+
+
+def _chosen(found: Read, slug: str) -> list[str]:
+    """The choices taken at this question, if it counts; never what was typed, which could name somebody."""
+    question = found.aid.question.get(slug)
+    return [value for value in found.counted.get(slug, ()) if question is not None and value in question.choice]
 
 
 def review_time(review: Review) -> str:
