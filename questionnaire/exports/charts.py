@@ -1,4 +1,4 @@
-"""Counts drawn as SVG: read aloud by title and description, in the page's own colours, legible at any width, and printed.
+"""Counts drawn as SVG: read aloud by title and description, in the page's own colours, legible at any width, printable.
 
 There is no `style` in them, which the pages' policy forbids: lengths are percentages and pixels, colours are classes.
 What is not shown is a hatched stub with words, so that nothing depends on colour. A table beneath tells the same.

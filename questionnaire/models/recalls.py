@@ -36,12 +36,17 @@ class Recall(models.Model):
 
     class Meta:
         constraints = (UniqueConstraint(fields=["edition", "version"], name="recall_once"),)
-        # What physicians still have to work off.
+        # What physicians still have to work off, and what they have, the newest first.
         indexes = (
             Index(
                 fields=["edition", "id"],
                 condition=Q(handled_at__isnull=True, review__isnull=False),
                 name="recall_to_do",
+            ),
+            Index(
+                fields=["edition", "-handled_at", "-id"],
+                condition=Q(handled_at__isnull=False, review__isnull=False),
+                name="recall_done",
             ),
         )
 

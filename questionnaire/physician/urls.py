@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from questionnaire.physician import dashboard
+from questionnaire.physician import dashboard, recalls
 
 app_name = "physician"
 
 urlpatterns: list[URLPattern] = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("recalls/", recalls.recall_list, name="recalls"),
+    path("recalls/go-on/", recalls.go_on, name="recalls-go-on"),
+    path("recalls/<int:entry>/", recalls.recall, name="recall"),
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from questionnaire.models import Edition, FinishedVersion, Recall, RecallRun
+from questionnaire.models import Edition, FinishedVersion, Recall, RecallRun, Response, Review
 from questionnaire.services import editions
 from questionnaire.services.differences import Judge, newest_versions
 
@@ -39,13 +39,13 @@ def work(*, seconds: float) -> bool:
 def _step(run_id: int, judge: Judge) -> bool:
     """Look at the next versions; False when there are none left."""
     with transaction.atomic():
-        run = RecallRun.objects.select_for_update().get(pk=run_id)
+        run = RecallRun.objects.select_for_update(of=("self",)).select_related("edition").get(pk=run_id)
         if run.finished_at is not None:
             return False
-        waiting = newest_versions().filter(pk__gt=run.last_version_id).exclude(edition_id=run.edition_id)
-        versions = list(waiting.order_by("pk")[:STEP])
-        touched = [Recall(edition_id=run.edition_id, version=each) for each in versions if judge.differs(each)]
-        Recall.objects.bulk_create(touched, ignore_conflicts=True)
+        # What was finished on a later edition is newer than this change.
+        before = newest_versions().filter(pk__gt=run.last_version_id, edition__number__lt=run.edition.number)
+        versions = list(before.order_by("pk")[:STEP])
+        _add(run, [each for each in versions if judge.differs(each)])
         if versions:
             run.last_version_id = versions[-1].pk
         else:
@@ -54,12 +54,26 @@ def _step(run_id: int, judge: Judge) -> bool:
         return bool(versions)
 
 
+def _add(run: RecallRun, touched: list[FinishedVersion]) -> None:
+    """Put these versions on the list, with the reviews of those that are shared."""
+    # Locked, so that nobody shares, withdraws or erases one between our look and our row.
+    ids = [each.response_id for each in touched]
+    there = set(Response.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    shared = dict(Review.objects.filter(response__in=there, ended_at=None).values_list("response", "pk"))
+    rows = [
+        Recall(edition_id=run.edition_id, version=each, review_id=shared.get(each.response_id))
+        for each in touched
+        if each.response_id in there
+    ]
+    Recall.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def waiting(edition: Edition) -> QuerySet[Recall]:
     """What is still to be looked at: a response that its person finished again since is no longer."""
     newer = FinishedVersion.objects.filter(
         response=OuterRef("version__response"), number__gt=OuterRef("version__number")
     )
-    return Recall.objects.filter(edition=edition).exclude(Exists(newer))
+    return Recall.objects.filter(edition=edition, handled_at=None).exclude(Exists(newer))
 
 
 def is_finished(edition: Edition) -> bool:

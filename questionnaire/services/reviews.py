@@ -213,6 +213,19 @@ def reopen(*, by: Caller, pk: UUID, revision: int) -> Review:
     return _step(by, pk, revision, Kind.REOPENED, change)
 
 
+def step(
+    *,
+    by: Caller,
+    pk: UUID,
+    revision: int,
+    kind: ReviewEntry.Kind,
+    change: Callable[[Review, Any], None],
+    text: str = "",
+) -> Review:
+    """A step of another service: `change` gets the locked review and the user, in the transaction of the step."""
+    return _step(by, pk, revision, kind, change, text=text)
+
+
 def _waits(review: Review, user: Any) -> None:
     if review.state != State.REVIEWED:
         review.state = State.WAITING
@@ -230,7 +243,7 @@ def _step(
     needs_text: bool = False,
 ) -> Review:
     text = text.strip().replace("\r\n", "\n")
-    if needs_text and not 0 < len(text) <= LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT or (needs_text and not text):
         raise NothingWritten(len(text))
     try:
         with transaction.atomic():

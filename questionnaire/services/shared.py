@@ -42,6 +42,8 @@ def renewed(response: Response, version: FinishedVersion) -> None:
     queueing.apply(review, version)
     if review.state in (Review.State.WAITING, Review.State.REVIEWED):
         review.state = Review.State.NEW
+    # What they read now is new to them, so there is nothing to tell them about the version before.
+    Recall.objects.filter(review=review, handled_at=None).update(review=None)
     add_entry(review, ReviewEntry.Kind.CHANGED)
     queueing.settle(review, before)
     detail = {"version": version.number}
