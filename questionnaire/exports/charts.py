@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 _LINE, _BAR, _GAP = 20, 16, 14
 _WIDEST = 72
 """Percent of the width that the longest bar takes; its number stands beside it."""
-_LETTERS = 40
+_LETTERS = 34
 """Letters of a label that fit a line on a phone."""
 _HIGH, _STUB = 160, 12
 

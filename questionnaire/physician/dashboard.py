@@ -62,7 +62,7 @@ def _weeks(board: Board) -> dict[str, Any]:
     told = (
         f"{len(rows)} weeks, the first from {rows[0].label}, the last from {rows[-1].label}. {_most(rows, 'week of ')}"
     )
-    picture = charts.columns("weeks", title, told, rows, f"{SMALL} or {HIDDEN}; the table tells which")
+    picture = charts.columns("weeks", title, told, rows, f"{SMALL}, or {HIDDEN}")
     return {"slug": "weeks", "title": title, "picture": picture, "head": "Week of", "rows": rows}
 
 

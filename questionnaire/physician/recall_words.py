@@ -59,7 +59,9 @@ class Told:
 
 def told(change: Change, before: Aid, after: Aid, answers: Answers, language: str) -> Told:
     """The change in words, in the patient's language."""
-    pairs = [_pair(part, change.what, before, after, language) for part in change.parts]
+    # The heading has the title already; what a new item rests on stands with the whole guidance.
+    parts = [each for each in change.parts if change.what == REWORDED or each.name not in ("title", "claims")]
+    pairs = [_pair(part, change.what, before, after, language) for part in parts]
     why = tuple(reason_words(after, answers, key, language) for key in change.reasons)
     return Told(change.what, KINDS[change.kind], markup.plain(change.title), tuple(pairs), why)
 

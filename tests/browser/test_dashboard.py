@@ -21,6 +21,7 @@ import datetime as dt, random
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from questionnaire.models import Edition, Recall, Tally
 from questionnaire.services import editions, kept, opening, publishing, recalls, responses, sharing, tally_words
@@ -29,10 +30,10 @@ from questionnaire.services.staff import Caller
 
 user = User.objects.create_user("dora", first_name="Dora", last_name="Lee")
 user.groups.add(Group.objects.get(name="Physicians"))
-session = SessionStore("{KEY}")
-session.update({{SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}})
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-session.save(must_create=True)
+held = {{SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}}
+held[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+until = timezone.now() + dt.timedelta(hours=1)
+Session.objects.create(session_key="{KEY}", session_data=SessionStore().encode(held), expire_date=until)
 
 def answer_to(question):
     if question.kind == "many":
@@ -83,13 +84,13 @@ for group in (*tally_words.groups(editions.aid_of(editions.live().pk)), None):
             rows.append(Tally(week=monday - dt.timedelta(weeks=week), dimension=dimension, value=name, count=count))
 Tally.objects.bulk_create(rows)
 """
-PAGES: dict[str, Callable[[Page], None]] = {
-    "dashboard": lambda page: page.goto("/physician/dashboard/") and None,
-    "dashboard of a year": lambda page: page.goto("/physician/dashboard/?weeks=52") and None,
-    "recalls": lambda page: page.goto("/physician/recalls/") and None,
-    "recall": lambda page: open_first(page),
-    "recall with an error": lambda page: send_nothing(page),
-}
+
+
+def at(address: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto(address)
+
+    return go
 
 
 def open_first(page: Page) -> None:
@@ -101,6 +102,15 @@ def send_nothing(page: Page) -> None:
     open_first(page)
     page.get_by_role("button", name="Send the reply").click()
     assert page.get_by_role("alert").count() == 1
+
+
+PAGES: dict[str, Callable[[Page], None]] = {
+    "dashboard": at("/physician/dashboard/"),
+    "dashboard of a year": at("/physician/dashboard/?weeks=52"),
+    "recalls": at("/physician/recalls/"),
+    "recall": open_first,
+    "recall with an error": send_nothing,
+}
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +151,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
         told: list[str] = []
         page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
         PAGES[name](page)
+        assert page.locator("main").get_attribute("data-page") == name.split()[0]
         page.locator("details").evaluate_all("all => all.forEach((each, place) => each.open = place < 3)")
         for (width, height), scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": height})
