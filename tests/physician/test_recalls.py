@@ -201,6 +201,20 @@ def test_what_was_erased_while_its_step_was_judged_stops_nothing(monkeypatch):
     assert Recall.objects.count() == FinishedVersion.objects.count() == 1
 
 
+def test_what_was_shared_while_its_step_was_judged_is_on_it(dora, monkeypatch):
+    walk = given.finished(problem="skin")
+    web.publish(small_aid(reworded), safety_change=True)
+
+    class Sharing(differences.Judge):
+        def differs(self, version):
+            given.share(walk)
+            return super().differs(version)
+
+    monkeypatch.setattr(recalls, "Judge", Sharing)
+    assert recalls.work(seconds=20)
+    assert listed(dora) == ["Maria López"]
+
+
 # --- One patient ------------------------------------------------------------------------------------------------------
 
 
