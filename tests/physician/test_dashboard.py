@@ -18,12 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 ADDRESS = "/physician/dashboard/"
 
 
-@pytest.fixture
-def dora(client):
-    client.force_login(staff.physician())
-    return client
-
-
 def rows_of(page, slug):
     """The table of a chart, as text by text."""
     panel = next(each for each in page.root.all("section") if each.get("aria-labelledby") == f"{slug}-head")
