@@ -39,6 +39,22 @@ SOURCE_KINDS = (
 OPTION_TEXTS = ("short", "what", "benefits", "harms", "unknown", "living", "cost", "fda")
 """The texts that every option carries, in the order in which every option shows them (`short` is for the table)."""
 
+SHARING_NOTES = (
+    "share-offer",
+    "share",
+    "share-who",
+    "share-how-long",
+    "share-back",
+    "share-demo",
+    "shared",
+    "shared-code",
+    "shared-kept",
+    "withdraw",
+    "withdrawn",
+    "erase-shared",
+)
+"""Fixed texts on sharing with the practice."""
+
 REQUIRED_NOTES = (
     "name",
     "start",
@@ -62,6 +78,7 @@ REQUIRED_NOTES = (
     "answers-kept",
     "erase",
     "erased",
+    *SHARING_NOTES,
     *URGENT_ACTIONS,
     "option-certainty",
     *(f"option-{key}" for key in OPTION_TEXTS if key != "short"),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from questionnaire.domain.content import Aid, Source
-from questionnaire.domain.questions import Question
+from questionnaire.domain.content import REQUIRED_NOTES, Aid, Source
+from questionnaire.domain.questions import Question, Text
 from questionnaire.exports import guidance, markup
+from questionnaire.services import editions
+
+_PLACE = re.compile(r"\{([a-z]+)\}")
 
 
 def about_edition(aid: Aid, language: str, demonstration: bool) -> dict[str, Any]:
@@ -25,7 +31,25 @@ def about_edition(aid: Aid, language: str, demonstration: bool) -> dict[str, Any
 
 def notes(aid: Aid, language: str) -> dict[str, SafeString]:
     """The aid's fixed texts as HTML, by slug with underscores, as templates name them."""
-    return {slug.replace("-", "_"): markup.html(text[language]) for slug, text in aid.notes.items()}
+    return {slug.replace("-", "_"): markup.html(_in(text, language)) for slug, text in _all_notes(aid).items()}
+
+
+def _all_notes(aid: Aid) -> Mapping[str, Text]:
+    """The aid's own, and where an edition is older than a page of the program, the shipped aid's for that page."""
+    missing = [slug for slug in REQUIRED_NOTES if slug not in aid.notes]
+    if not missing:
+        return aid.notes
+    shipped = editions.shipped_document()["aid.yaml"]["notes"]
+    return {slug: shipped[slug] for slug in missing} | dict(aid.notes)
+
+
+def _in(text: Text, language: str) -> str:
+    return text[language] if language in text else next(iter(text.values()))
+
+
+def filled(text: SafeString, **values: object) -> SafeString:
+    """A fixed text with its places, such as {days}, filled in. Each value is escaped; other places stay as they are."""
+    return mark_safe(_PLACE.sub(lambda found: escape(values.get(found[1], found[0])), text))
 
 
 def question_context(aid: Aid, language: str, question: Question, back: str, demonstration: bool) -> dict[str, Any]:

@@ -5,12 +5,14 @@ The cookie holds the response's random id and no answer. It is out of scripts' r
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from questionnaire.services import responses
 from questionnaire.services.responses import Gone, Walk
@@ -37,10 +39,11 @@ def named(request: HttpRequest) -> uuid.UUID | None:
 
 
 def remember(reply: HttpResponse, walk: Walk) -> HttpResponse:
-    """Let this browser come back to this response."""
+    """Let this browser come back to this response for as long as it is kept, and for the usual time at least."""
     options: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": settings.HTTPS}
     value = _signer.sign(walk.response.pk.hex)
-    reply.set_cookie(COOKIE, value, max_age=settings.RETENTION_DAYS * 24 * 3600, **options)
+    kept = max(walk.response.expires_at - timezone.now(), dt.timedelta(days=settings.RETENTION_DAYS))
+    reply.set_cookie(COOKIE, value, max_age=kept, **options)
     return reply
 
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
 from questionnaire.pages.forms import QuestionForm, ReturnForm
-from questionnaire.patient import browser, keeping, pages, questions
+from questionnaire.patient import browser, keeping, pages, questions, sharing
 from questionnaire.services import editions, responses
 
 STALE = (
@@ -77,6 +77,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         refused = _same_question(request, str(match.kwargs["slug"]), walk)
         if refused is not None:
             return refused
+    if match is not None and match.url_name == "share":
+        refused = _same_sharing(request, walk)
+        if refused is not None:
+            return refused
     context = {
         "title": "This page was open too long",
         "text": "Nothing was changed, and your saved answers are kept. Open the page again and repeat your last step. "
@@ -109,3 +113,12 @@ def _same_question(request: HttpRequest, slug: str, walk: responses.Walk | None)
         status=403,
         notice=STALE,
     )
+
+
+def _same_sharing(request: HttpRequest, walk: responses.Walk | None) -> HttpResponse | None:
+    """The page for sharing again, with what was typed; None when this browser has nothing to share."""
+    version = responses.latest(walk) if walk else None
+    if walk is None or version is None:
+        return None
+    form = sharing.bound_form(request, version)
+    return sharing.share_page(request, walk, version, form, 403, notice=sharing.STALE)

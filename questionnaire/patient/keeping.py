@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import mark_safe
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from questionnaire.pages.forms import ReturnForm
-from questionnaire.patient import browser, pages
+from questionnaire.pages.texts import filled
+from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
 from questionnaire.services import editions, network, practices, responses, return_codes
 from questionnaire.services.responses import Gone, Walk
@@ -27,10 +29,17 @@ def save(request: HttpRequest) -> HttpResponse:
             code = return_codes.give(walk=walk)
         except Gone:
             return browser.forget(redirect("start"))
-    notes = pages.notes(walk.aid, walk.response.language)
-    kept = mark_safe(notes["answers_kept"].replace("{days}", str(settings.RETENTION_DAYS)))
-    context = _frame(walk) | {"code": code, "kept": kept, "go_on": _where(walk), "back": _where(walk)}
+    context = _frame(walk) | {"code": code, "kept": _kept(walk), "go_on": _where(walk), "back": _where(walk)}
     return pages.page(request, "patient/saved.html", context)
+
+
+def _kept(walk: Walk) -> SafeString:
+    """For how long the answers are kept, and who can open them."""
+    notes = pages.notes(walk.aid, walk.response.language)
+    if not walk.response.is_shared:
+        return filled(notes["answers_kept"], days=settings.RETENTION_DAYS)
+    until = date_format(walk.response.expires_at, "F j, Y")
+    return filled(notes["shared_kept"], until=until, practice=sharing.name_of(practices.current()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +51,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 walk = return_codes.come_back(typed=form.cleaned_data["code"], address=network.address(request))
-                return browser.remember(redirect(_where(walk)), walk)
+                return browser.remember(redirect(_arrival(walk)), walk)
             except return_codes.UnknownCode:
                 form.add_error("code", "No answers have this code. Check each letter, or use your newest code.")
             except return_codes.TooManyTries as error:
@@ -70,7 +79,11 @@ def erase(request: HttpRequest) -> HttpResponse:
         return browser.forget(pages.page(request, "patient/erased.html", context))
     if walk is None:
         return redirect("start")
-    return pages.page(request, "patient/erase.html", _frame(walk) | {"back": _where(walk)})
+    context = _frame(walk) | {"back": _where(walk)}
+    if walk.response.is_shared:
+        name = sharing.name_of(practices.current())
+        context["too"] = filled(pages.notes(walk.aid, walk.response.language)["erase_shared"], practice=name)
+    return pages.page(request, "patient/erase.html", context)
 
 
 def _frame(walk: Walk) -> dict[str, object]:
@@ -78,6 +91,11 @@ def _frame(walk: Walk) -> dict[str, object]:
     return pages.about_edition(walk.aid, language, practices.is_demonstration()) | {
         "notes": pages.notes(walk.aid, language)
     }
+
+
+def _arrival(walk: Walk) -> str:
+    """Where a person comes in who has a code: whoever has shared may come for the answer, so to the guidance."""
+    return "/result/" if walk.response.is_shared and not walk.urgent_unseen else _where(walk)
 
 
 def _where(walk: Walk) -> str:

@@ -63,7 +63,7 @@ def _first_question(request: HttpRequest, slug: str) -> HttpResponse:
     aid = editions.aid_of(edition.pk)
     first = aid.questions[0]
     if request.method == "POST" and slug != first.slug:
-        return _no_answers(request)
+        return no_answers(request)
     if slug != first.slug:
         return redirect("question", first.slug)
     if request.method != "POST":
@@ -97,7 +97,7 @@ def _take(request: HttpRequest, walk: Walk, slug: str) -> HttpResponse:
     except (responses.OutOfReach, responses.NotAnAnswer):
         return _out_of_reach(request, walk)
     except responses.Gone:
-        return browser.forget(_no_answers(request))
+        return browser.forget(no_answers(request))
     # Answers are kept so long after the last change, and the cookie that leads to them no shorter.
     return browser.remember(redirect(_after(request, walk)), walk)
 
@@ -135,7 +135,7 @@ def _out_of_reach(request: HttpRequest, walk: Walk) -> HttpResponse:
     return pages.page(request, "patient/error.html", context, 409)
 
 
-def _no_answers(request: HttpRequest) -> HttpResponse:
+def no_answers(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "There are no answers in this browser",
         "text": "They were erased, or kept too long ago. If you have a code, you can come back with it.",
@@ -168,5 +168,5 @@ def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:
         # Another tab opened a question between showing this page and sending it.
         return redirect("check")
     except responses.Gone:
-        return browser.forget(_no_answers(request))
+        return browser.forget(no_answers(request))
     return redirect("result")

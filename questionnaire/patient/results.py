@@ -13,7 +13,7 @@ from questionnaire.domain.outcome import urgent as urgent_now
 from questionnaire.exports import guidance, pdf
 from questionnaire.models import FinishedVersion
 from questionnaire.pages import whole
-from questionnaire.patient import browser, pages
+from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
 from questionnaire.services import editions, practices, responses
 from questionnaire.services.responses import Gone, Walk
@@ -61,6 +61,7 @@ def result(request: HttpRequest) -> HttpResponse:
 
 def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     """Everything that the guidance page shows, all of it from the stored version."""
+    practice = practices.current()
     context = whole.guidance_page(
         editions.aid_of(version.edition_id),
         unsealed(version.answers),
@@ -68,11 +69,12 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         language=version.language,
         edition=version.edition,
         finished=version.finished_at,
-        practice=practices.current(),
+        practice=practice,
         today=pages.today(),
         card_text=lambda card: pages.card_text(version.edition_id, version.language, card),
         source_text=lambda slug: pages.source_text(version.edition_id, slug),
     )
+    context |= sharing.on_guidance_page(walk, practice, context["notes"])
     return context | {"outdated": not responses.is_current(version, walk), "go_on": where_next(walk)}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from questionnaire.patient import about, health, keeping, questions, results
+from questionnaire.patient import about, health, keeping, questions, results, sharing
 
 urlpatterns = [
     path("", questions.start, name="start"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("urgent/", results.urgent, name="urgent"),
     path("result/", results.result, name="result"),
     path("result.pdf", results.result_pdf, name="result-pdf"),
+    path("share/", sharing.share, name="share"),
+    path("shared/", sharing.shared, name="shared"),
+    path("withdraw/", sharing.withdraw, name="withdraw"),
     path("save/", keeping.save, name="save"),
     path("return/", keeping.come_back, name="return"),
     path("erase/", keeping.erase, name="erase"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from questionnaire.domain import reading
+from questionnaire.domain import folder, reading
 from questionnaire.domain.content import Aid
 from questionnaire.domain.reading import Document
 from questionnaire.models import Edition
@@ -22,6 +22,12 @@ class NoEdition(LookupError):
 
 class Tampered(RuntimeError):
     """A stored edition is not what was stored: its content does not have its hash."""
+
+
+@cache
+def shipped_document() -> Document:
+    """The aid that comes with this program. What aids have had only since an edition was published is taken from it."""
+    return folder.document_of(SHIPPED)
 
 
 def text_of(document: Document) -> str:

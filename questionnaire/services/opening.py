@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from questionnaire.domain import content, folder, reading
+from questionnaire.domain import content, reading
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
 from questionnaire.domain.reading import Document
@@ -37,17 +36,12 @@ def _completed(document: Document) -> Document:
 
     They are the shipped aid's. Where they do not fit, since this is another aid, it stays as it is.
     """
-    shipped, head = _shipped(), document["aid.yaml"]
+    shipped, head = editions.shipped_document(), document["aid.yaml"]
     notes = {slug: text for slug, text in shipped["aid.yaml"]["notes"].items() if slug in content.REQUIRED_NOTES}
     completed = {name: shipped[name] for name in reading.RULES} | dict(document)
     completed["aid.yaml"] = head | {"notes": head["notes"] | {k: v for k, v in notes.items() if k not in head["notes"]}}
     _, problems = reading.draft(completed)
     return document if any(problem.breaks for problem in problems) else completed
-
-
-@cache
-def _shipped() -> Document:
-    return folder.document_of(editions.SHIPPED)
 
 
 def open_document(*, by: Any | None, document: Document) -> Edition:

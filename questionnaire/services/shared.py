@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -74,9 +75,20 @@ def purge_expired() -> int:
     while batch := list(over.values_list("pk", flat=True)[:_PURGED_AT_ONCE]):
         for pk in batch:
             with transaction.atomic():
-                review = over.order_by().select_for_update().filter(pk=pk).first()
-                if review is not None:
-                    audit.record(kind="expired", actor=audit.PROGRAM, subject=review.pk)
-                    queueing.forget(review)
-                    count += 1
+                count += _purged(pk)
     return count
+
+
+def _purged(pk: UUID) -> bool:
+    """Delete this review, unless somebody did meanwhile. A response that goes on without it is its patient's alone."""
+    # The response first, as every other step does, so that two never wait for each other.
+    shown = Response.objects.select_for_update(of=("self",)).filter(reviews__pk=pk, reviews__ended_at=None).first()
+    review = Review.objects.select_for_update().filter(pk=pk).first()
+    if review is None:
+        return False
+    if shown is not None:
+        shown.is_shared, shown.revision = False, shown.revision + 1
+        shown.save(update_fields=["is_shared", "revision"])
+    audit.record(kind="expired", actor=audit.PROGRAM, subject=review.pk)
+    queueing.forget(review)
+    return True

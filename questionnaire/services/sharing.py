@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
@@ -39,15 +40,26 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a patient is told of a response that they shared."""
+    """What a patient is told of a response that they shared.
+
+    Attributes:
+        opened_by: name of the physician who opened it first; empty before that.
+        changed_at: when other answers were confirmed after it was first opened; None if none were.
+        reviewed: the practice has nothing left to do with the answers as they are now.
+        replies: the newest last.
+        name, born, contact, question: as the patient gave them.
+    """
 
     review: Review
     opened_by: str
     opened_at: dt.datetime | None
+    changed_at: dt.datetime | None
     reviewed: bool
     replies: tuple[Reply, ...]
     name: str
+    born: dt.date
     contact: str
+    question: str
 
 
 def share(
@@ -81,7 +93,7 @@ def share(
             raise AlreadyShared
         version = _current_version(responses.walk_of(response))
         now = timezone.now()
-        until = max(response.expires_at, now + dt.timedelta(days=settings.SHARED_DAYS))
+        until = until_when(response, now)
         review = Review(
             response=response,
             identity=seal(json.dumps({"name": name, "born": born.isoformat(), "contact": contact})),
@@ -99,6 +111,11 @@ def share(
         audit.record(kind="shared", actor=audit.PATIENT, subject=review.pk, detail={"version": version.number})
     tries.count(purpose=_PURPOSE, address=address)
     return review
+
+
+def until_when(response: Response, now: dt.datetime) -> dt.datetime:
+    """Until when the practice sees a response that is shared now. It is kept for its patient as long at least."""
+    return max(response.expires_at, now + dt.timedelta(days=settings.SHARED_DAYS))
 
 
 def _current_version(walk: Walk) -> FinishedVersion:
@@ -133,17 +150,22 @@ def status(walk: Walk) -> Status | None:
     """What became of this response at the practice; None while it is not shared."""
     if not walk.response.is_shared:
         return None
-    review = Review.objects.select_related("opened_by").filter(response=walk.response, ended_at=None).first()
+    open_now = Review.objects.filter(response=walk.response, ended_at=None)
+    review = open_now.select_related("opened_by").annotate(finished_at=F("version__finished_at")).first()
     if review is None:
         return None
+    changed = review.opened_at and review.finished_at and review.finished_at > review.opened_at
     identity: dict[str, Any] = json.loads(unseal(review.identity))
     entries = review.entries.filter(kind=ReviewEntry.Kind.REPLY).select_related("by").order_by("number")
     return Status(
         review=review,
         opened_by=staff.shown_name(review.opened_by) if review.opened_by else "",
         opened_at=review.opened_at,
-        reviewed=review.reviewed_at is not None,
+        changed_at=review.finished_at if changed else None,
+        reviewed=review.state == Review.State.REVIEWED,
         replies=tuple(Reply(unseal(each.text), staff.shown_name(each.by), each.at) for each in entries),
         name=identity["name"],
+        born=dt.date.fromisoformat(identity["born"]),
         contact=identity["contact"],
+        question=unseal(review.question) if review.question else "",
     )
