@@ -20,9 +20,12 @@ from questionnaire.patient.sharing_form import SharingForm
 from questionnaire.services import editions, network, practices, responses, return_codes, sharing
 from questionnaire.services.responses import Gone, Walk
 
-CHANGED = "You have changed an answer in another tab. Look over your answers there and confirm them, then press Share."
+CHANGED = (
+    "You have changed an answer in another tab. Look over your answers there and confirm them. "
+    "Then press Share my answers again."
+)
 STALE = (
-    "This page had been open too long to be sent. What you typed is still here. Press Share again. "
+    "This page had been open too long to be sent. What you typed is still here. Press Share my answers again. "
     "If this comes back, allow cookies for this site."
 )
 
@@ -65,7 +68,7 @@ def _share(request: HttpRequest, walk: Walk, version: FinishedVersion) -> HttpRe
         return share_page(request, walk, version, form, 409, notice=CHANGED)
     except return_codes.TooManyTries as error:
         minutes = "1 minute" if error.minutes == 1 else f"{error.minutes} minutes"
-        told = f"Too many people have shared from here just now. Press Share again in {minutes}."
+        told = f"Too many people have shared from here just now. Press Share my answers again in {minutes}."
         return share_page(request, walk, version, form, 429, notice=told)
     except Gone:
         return browser.forget(no_answers(request))

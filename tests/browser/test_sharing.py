@@ -92,7 +92,7 @@ def test_a_person_shares_reads_the_answer_and_takes_it_back_by_keyboard_alone(
         page.goto("/result/")
         press(page, "See what they would see, and share")
         arrives(page, "share")
-        press(page, "Share", "button")
+        press(page, "Share my answers", "button")
         expect(page.get_by_role("alert")).to_be_focused()
         assert page.title().startswith("Error: ")
         press(page, "Enter your name.")
@@ -103,7 +103,7 @@ def test_a_person_shares_reads_the_answer_and_takes_it_back_by_keyboard_alone(
         type_into(page, "What would you like to ask? (optional)", "Is it too late?")
         tab_to(page, page.get_by_label("Bone marrow concentrate"))
         page.keyboard.press("Space")
-        press(page, "Share", "button")
+        press(page, "Share my answers", "button")
         arrives(page, "shared")
         expect(page.get_by_text("May 6, 1961")).to_be_visible()
         expect(page.get_by_text("Bone marrow concentrate")).to_be_visible()
@@ -138,7 +138,7 @@ def at(address: str) -> Callable[[Page], None]:
 def refused(page: Page) -> None:
     page.goto("/share/")
     page.get_by_label("Date of birth").fill("13/05/61")
-    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Share my answers", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
@@ -149,7 +149,7 @@ def just_shared(page: Page) -> None:
     page.get_by_label("One way to reach you").fill(
         "a-very-long-address-that-does-not-break@" + "x" * 60 + ".example.org"
     )
-    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Share my answers", exact=True).click()
     assert people.kind(page) == "shared"
 
 

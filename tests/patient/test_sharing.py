@@ -273,7 +273,7 @@ def test_too_many_from_one_address_wait_and_lose_nothing(monkeypatch):
         walker = finished()
         page = share(walker)
         assert (page.status, page.name) == (429, "share")
-        assert "Press Share again in 10 minutes." in page.alert.text
+        assert "Press Share my answers again in 10 minutes." in page.alert.text
         assert page.given["name"] == [TYPED["name"]]
         assert Review.objects.count() == 2
         elsewhere = walker.client.post("/share/", TYPED, REMOTE_ADDR="192.0.2.9")
