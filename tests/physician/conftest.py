@@ -11,7 +11,7 @@ from tests import staff
 @pytest.fixture
 def dora(client):
     """The browser of a physician."""
-    client.force_login(staff.physician())
+    staff.sign_in(client, staff.physician())
     return client
 
 
@@ -19,5 +19,5 @@ def dora(client):
 def emil():
     """That of another one."""
     client = Client()
-    client.force_login(staff.physician("emil"))
+    staff.sign_in(client, staff.physician("emil"))
     return client

@@ -188,7 +188,7 @@ def test_words_that_were_typed_are_shown_as_words(dora):
     send(dora, recall, note="<script>alert(1)</script>")
     page = Page(dora.get(at(recall)))
     assert page.root.one("h1").text == "<b>Bold</b> Name"
-    assert not page.root.all("script")
+    assert not page.main.all("script")
 
 
 def test_physicians_alone_get_any_of_it(django_user_model):
@@ -201,13 +201,13 @@ def test_physicians_alone_get_any_of_it(django_user_model):
     ]
     for user in others:
         client = Client()
-        client.force_login(user)
+        staff.sign_in(client, user)
         assert client.get(LIST).status_code == 403
         assert client.get(at(recall)).status_code == 403
         assert client.post(at(recall), {"act": "done", "revision": "1"}).status_code == 403
         assert client.post(f"{LIST}go-on/").status_code == 403
     for address in (LIST, at(recall)):
-        assert Client().get(address)["Location"].startswith("/admin/login/")
+        assert Client().get(address)["Location"].startswith("/staff/sign-in/")
     assert AuditEvent.objects.filter(kind="refused").count() == 4 * len(others)
     assert listed_is_untouched(recall)
 
