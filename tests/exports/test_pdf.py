@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import outcome
 from questionnaire.domain.reading import read
-from questionnaire.exports import guidance, pdf, typesetting
+from questionnaire.exports import guidance, leaflet, pdf, typesetting
 from tests.exports.files import PRACTICE, pages_of, rich, squeezed, words_of
 from tests.web import small_aid, text
 
@@ -254,9 +254,9 @@ def test_a_long_card_is_not_cut_off():
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "http://example.org", "file:///etc/passwd", ""])
 def test_only_safe_addresses_become_links(address):
-    assert pdf._link(address) == {}
-    assert pdf._link("https://example.org/" + "a" * 3000) == {}
-    assert pdf._link("mailto:a@example.org") == {"link": "mailto:a@example.org"}
+    assert leaflet.link(address) == {}
+    assert leaflet.link("https://example.org/" + "a" * 3000) == {}
+    assert leaflet.link("mailto:a@example.org") == {"link": "mailto:a@example.org"}
 
 
 def test_what_goes_wrong_is_named_without_a_word_of_the_data():

@@ -1,0 +1,1 @@
+"""The physicians' room, by its pages."""

@@ -1,0 +1,72 @@
+"""One shared response as its physicians take it into a chart: plain values, and every answer in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from questionnaire.domain.content import Aid
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.outcome import Outcome
+from questionnaire.domain.questions import Answers
+from questionnaire.domain.triage import Triage
+from questionnaire.exports.words import answer_words
+
+NOT_ASKED, SKIPPED = "Not asked", "Skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A finished version that was shared, with who shared it.
+
+    Attributes:
+        language: the one in which the patient answered; staff read the aid's default language.
+        question: what the patient asks, in their own words; empty when they ask nothing.
+        preferred: slugs of the alternatives they lean towards.
+        version: its number among the finished versions of this response.
+        edition: number of the edition of the aid.
+        published: when that edition was published.
+    """
+
+    aid: Aid
+    answers: Answers
+    outcome: Outcome
+    triage: Triage
+    language: str
+    name: str
+    born: dt.date
+    contact: str
+    question: str
+    preferred: tuple[str, ...]
+    version: int
+    edition: int
+    published: dt.datetime | None
+    finished: dt.datetime
+    shared: dt.datetime
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One question with what was answered; `answered` is false where it was skipped or never asked."""
+
+    short: str
+    words: tuple[str, ...]
+    answered: bool
+
+
+def every_answer(case: Case, language: str) -> tuple[tuple[str, tuple[Given, ...]], ...]:
+    """Every question of the edition under its section's title; “not sure” is a choice like any other."""
+    asked = {question.slug for question in Journey(case.aid, case.answers, case.facts).path}
+    found: dict[str, list[Given]] = {section.slug: [] for section in case.aid.sections}
+    for question in case.aid.questions:
+        answer = case.answers.get(question.slug)
+        if question.slug not in asked:
+            given = Given(question.short[language], (NOT_ASKED,), False)
+        elif answer is None:
+            given = Given(question.short[language], (SKIPPED,), False)
+        else:
+            given = Given(question.short[language], answer_words(question, answer, language), True)
+        found[question.section].append(given)
+    return tuple((section.title[language], tuple(found[section.slug])) for section in case.aid.sections)
