@@ -161,10 +161,12 @@ def _could_run(text: str) -> bool:
 
     Full-width signs and dashes count too.
     """
-    if text[0] in "\t\r\n":
-        return True
-    first = next((letter for letter in text if not _is_passed_over(letter)), "")
-    return bool(first) and (unicodedata.normalize("NFKC", first) in _RUN or unicodedata.category(first) == "Pd")
+    for letter in text:
+        if letter in "\t\r\n" or unicodedata.normalize("NFKC", letter) in _RUN or unicodedata.category(letter) == "Pd":
+            return True
+        if not _is_passed_over(letter):
+            return False
+    return False
 
 
 def _is_passed_over(letter: str) -> bool:

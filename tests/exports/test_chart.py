@@ -15,7 +15,7 @@ from questionnaire.domain.reading import read
 from questionnaire.exports import chart, guidance, pdf
 from tests.exports.cases import MOMENT, case
 from tests.exports.files import PRACTICE, pages_of, rich, squeezed, words_of
-from tests.exports.test_pdf import assert_in_order, catalog_of, roles_of
+from tests.exports.test_pdf import assert_in_order, catalog_of, first_choices, roles_of
 from tests.sharing import ANSWERS
 from tests.web import small_aid
 
@@ -99,7 +99,7 @@ def test_what_was_overdue_on_the_day_of_the_answers_reads_as_it_did_then():
     before, after = case(aid), case(aid, finished=dt.datetime(2026, 12, 2, tzinfo=dt.UTC))
     assert chart.data(before)["parts"][2]["overdue"] == []
     assert chart.data(after)["parts"][2]["overdue"] != []
-    assert [each for each in chart.data(after)["parts"] if each["part"] == "options"][0]["withheld"]
+    assert next(each for each in chart.data(after)["parts"] if each["part"] == "options")["withheld"]
 
 
 def test_the_file_is_tagged_and_its_headings_are_in_order():
@@ -129,8 +129,6 @@ def test_what_a_person_typed_is_text(typed):
 
 def test_the_shipped_aid_makes_a_chart(shipped_document):
     aid = read(shipped_document)
-    from tests.exports.test_pdf import first_choices
-
     answers = first_choices(aid)
     pages = pages_of(chart.render(chart.data(case(aid, answers, preferred=("prp",)))))
     assert "Every answer" in pages[1], "the summary fits on one page"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import string
+import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -112,14 +114,12 @@ def test_whatever_is_typed_the_note_stays_plain_and_narrow(question, name):
 
 
 def _mark(letter):
-    import unicodedata
-
     return unicodedata.category(letter)[0] in "LM"
 
 
 def test_an_ordinary_response_of_the_shipped_aid_fits_in_some_thirty_lines(shipped_document):
     aid = read(shipped_document)
-    answers = {
+    answers: dict[str, Any] = {
         "urgent-signs": ["none"],
         "age": "adult",
         "problem": "joint",
