@@ -1,6 +1,6 @@
 """One request over a fresh connection, as cheap as Python allows: the server is to be the bottleneck, not the client.
 
-Connections are not kept, for every target alike: the server's workers close them after each answer.
+Connections are not kept, for every target alike: each request asks for its own to be closed.
 """
 
 from __future__ import annotations

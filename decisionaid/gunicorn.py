@@ -7,6 +7,11 @@ wsgi_app = "decisionaid.wsgi:application"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 
+# Threads, since a download of many responses takes minutes and its reader may be slow: a worker without threads would
+# serve nobody else meanwhile, and be killed for it by the timeout. Each thread keeps a connection to the database.
+worker_class = "gthread"
+threads = 4
+
 # Loaded once and shared by all workers, and a fault in the settings stops the start itself.
 preload_app = True
 

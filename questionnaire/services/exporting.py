@@ -217,7 +217,8 @@ def _running(by: Caller, export: Export, editions: Mapping[int, int]) -> Generat
 
 def _items(found: list[Review], editions: Mapping[int, int]) -> list[Item]:
     open_ = [each for each in found if each.state != Review.State.WITHDRAWN and each.version_id]
-    versions = FinishedVersion.objects.in_bulk({each.version_id for each in open_})
+    # What was shown is not written, and is longer than all else.
+    versions = FinishedVersion.objects.defer("outcome").in_bulk({each.version_id for each in open_})
     items = []
     for review in open_:
         version, who = versions.get(review.version_id), reviews.identity(review)
