@@ -2,11 +2,11 @@
 (() => {
   "use strict";
 
-  const button = document.querySelector("[data-copy]");
   const status = document.querySelector("[data-copied]");
-  const note = document.getElementById(button.dataset.copy);
-  button.hidden = false;
-  button.addEventListener("click", async () => {
+  const note = document.getElementById("note");
+  const actions = document.getElementById("actions");
+  actions.prepend(document.getElementById("copy").content.cloneNode(true));
+  actions.querySelector("button").addEventListener("click", async () => {
     let copied = false;
     try {
       await navigator.clipboard.writeText(note.value);

@@ -18,12 +18,10 @@ STUCK = 3
 """Seconds after which gunicorn kills a worker that gives no sign of life; 30 in real use."""
 RESPONSES = 1500
 READY = """
-from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from questionnaire.models import Response, FinishedVersion, Review
 from questionnaire.services import editions, exporting, queueing, sealing
 from django.utils import timezone
+from tests.physician.session import session_of
 from tests.sharing import caller
 from tests.staff import physician
 import json, pathlib
@@ -35,12 +33,8 @@ who = sealing.seal(json.dumps({"name": "Ann", "born": "1961-05-06", "contact": "
 long = sealing.seal("Long words. " * 1000)
 Review.objects.bulk_create([Review(version=version, identity=who, question=long, queue=queueing.place(90, now),
     shared_at=now, expires_at=now) for _ in range(RESPONSES)])
-session = SessionStore()
-session[SESSION_KEY], session[HASH_SESSION_KEY] = str(dora.pk), dora.get_session_auth_hash()
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-session.create()
 export = exporting.ask(by=caller(dora), filters="")
-pathlib.Path("FOLDER/made").write_text(f"{session.session_key} {export.pk}")
+pathlib.Path("FOLDER/made").write_text(f"{session_of(dora)} {export.pk}")
 """
 
 
