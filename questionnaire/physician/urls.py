@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from questionnaire.physician import dashboard, recalls
-from questionnaire.physician import chart, exporting
+from questionnaire.physician import chart, dashboard, exporting, recalls
 
 app_name = "physician"
 

@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from questionnaire.models import AuditEvent, Export
+from tests.staff import sign_in
 
 
 def as_(user: User) -> Client:
     client = Client()
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 

@@ -185,7 +185,7 @@ def test_nobody_but_physicians_gets_anywhere(django_user_model):
 
 def test_it_is_asked_for_by_a_form_of_ours_alone():
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(physician())
+    sign_in(strict, physician())
     assert strict.post("/physician/export/").status_code == 403
     assert as_(physician()).get("/physician/export/").status_code == 405
     assert not Export.objects.exists()
