@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from questionnaire.physician import chart, dashboard, exporting, recalls
+from questionnaire.physician import response, seen, steps, what_if
 
 app_name = "physician"
 
@@ -20,4 +21,14 @@ urlpatterns: list[URLPattern] = [
     path("export/<uuid:export>/", exporting.progress, name="export"),
     path("export/<uuid:export>/cancel/", exporting.cancel, name="cancel-export"),
     path("export/<uuid:export>/responses.csv", exporting.download, name="download"),
+    path("<uuid:pk>/", response.response, name="response"),
+    path("<uuid:pk>/here/", response.here, name="here"),
+    path("<uuid:pk>/record/", response.record, name="record"),
+    path("<uuid:pk>/what-would-change/", what_if.what_if, name="what-would-change"),
+    path("<uuid:pk>/as-seen/<int:number>/", seen.as_seen, name="as-seen"),
+    path("<uuid:pk>/as-seen/<int:number>/guidance.pdf", seen.as_pdf, name="as-pdf"),
+    path("<uuid:pk>/as-seen/<int:number>/check/", seen.check, name="as-seen-check"),
+    path("<uuid:pk>/as-seen/<int:number>/about/", seen.about, name="as-seen-about"),
+    path("<uuid:pk>/as-seen/<int:number>/about/<slug:rest>/", seen.about, name="as-seen-about-page"),
+    *(path(f"<uuid:pk>/{name}/", steps.step, {"name": name}, name=name) for name in steps.STEPS),
 ]

@@ -72,9 +72,14 @@ def record(
     return event
 
 
+def chain_of(review: UUID) -> str:
+    """The chain in which everything stands that concerns this review."""
+    return f"review:{review.hex}"
+
+
 def _chain(subject: UUID | None, by: Any, actor: str) -> str:
     if subject is not None:
-        return f"review:{subject.hex}"
+        return chain_of(subject)
     return f"user:{by.pk}" if by is not None else f"{actor}:{timezone.now():%Y-%m-%d}"
 
 

@@ -110,8 +110,16 @@ def look(*, by: Caller, pk: UUID, page: str = "response") -> Review:
         page: what of it is looked at, for the record.
 
     Raises:
-        staff.NotAllowed, NoReview.
+        staff.NotAllowed, NoReview (an id that nobody gave is on record as refused).
     """
+    try:
+        return _looked(by, pk, page)
+    except NoReview as error:
+        refused(by=by, pk=pk, step=page, why=type(error).__name__)
+        raise
+
+
+def _looked(by: Caller, pk: UUID, page: str) -> Review:
     with transaction.atomic():
         user = staff.require_physician(by.user)
         review = _locked(pk)
@@ -259,14 +267,14 @@ def _step(
             queueing.settle(review, before)
             detail = {"from": before.state, "to": review.state}
             audit.record(kind=str(kind), by=user, address=by.address, subject=review.pk, detail=detail)
-    except (Conflict, Ended, NotNow) as error:
-        _record_refused(by, pk, str(kind), type(error).__name__)
+    except (Conflict, Ended, NoReview, NotNow) as error:
+        refused(by=by, pk=pk, step=str(kind), why=type(error).__name__)
         raise
     return review
 
 
-def _record_refused(by: Caller, pk: UUID, step: str, why: str) -> None:
-    """A step that came to nothing is on record too; in a transaction of its own, since the step's was undone."""
+def refused(*, by: Caller, pk: UUID, step: str, why: str) -> None:
+    """Record a look or a step that came to nothing; in a transaction of its own, since the other one was undone."""
     with transaction.atomic():
         detail = {"step": step, "why": why}
         audit.record(kind="refused", by=by.user, address=by.address, subject=pk, detail=detail)

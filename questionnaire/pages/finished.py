@@ -1,0 +1,52 @@
+"""A stored version as its patient reads it, on the page and as PDF: the same words and order, never judged anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from questionnaire.domain.outcome import Outcome
+from questionnaire.exports import guidance, pdf
+from questionnaire.models import FinishedVersion
+from questionnaire.pages import texts, whole
+from questionnaire.services import editions, practices
+from questionnaire.services.sealing import unsealed
+
+
+def page_of(version: FinishedVersion, today: dt.date) -> dict[str, Any]:
+    """What templates/patient/result.html shows of this version; `today` tells whether its content is overdue."""
+    aid = editions.aid_of(version.edition_id)
+    return whole.guidance_page(
+        aid,
+        unsealed(version.answers),
+        Outcome.from_json(version.outcome),
+        language=version.language,
+        edition=version.edition,
+        finished=version.finished_at,
+        practice=practices.current(),
+        today=today,
+        card_text=lambda card: texts.card_html(aid, version.language, card.slug, card.why),
+        source_text=lambda slug: texts.source_html(aid.source[slug]),
+    )
+
+
+def pdf_of(version: FinishedVersion, today: dt.date) -> bytes:
+    """The PDF that the patient could save of this version."""
+    aid = editions.aid_of(version.edition_id)
+    overdue = guidance.is_overdue(aid, today)
+    practice = practices.current()
+    outcome = Outcome.from_json(version.outcome)
+    view = guidance.view(aid, unsealed(version.answers), outcome, version.language, overdue=overdue)
+    return pdf.render(
+        pdf.data(
+            aid,
+            view,
+            language=version.language,
+            edition=version.edition.number,
+            finished=version.finished_at,
+            published=version.edition.published_at,
+            practice={field: getattr(practice, field) for field in practice.REQUIRED},
+            demonstration=bool(practice.missing),
+            overdue=overdue,
+        )
+    )

@@ -1,0 +1,147 @@
+"""“What would change?”: the same edition on other answers. They come with each request and are kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.http import require_http_methods
+
+from questionnaire.domain.content import Aid
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.outcome import Outcome, outcome
+from questionnaire.domain.questions import Answer, Question
+from questionnaire.domain.triage import triage
+from questionnaire.models import Review
+from questionnaire.pages.forms import QuestionForm
+from questionnaire.physician import answers, frame, histories, opened, response
+from questionnaire.physician.opened import of_one_response
+from questionnaire.physician.summary import flag_words, standing_words
+from questionnaire.services import queueing
+from questionnaire.services.queueing import Read
+from questionnaire.services.reviews import Ended
+
+ASKED = "asked"
+"""Names the questions that a sent form held, since a question with nothing ticked sends nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the form; `was` is what the patient answered, where the form now says something else."""
+
+    form: QuestionForm
+    section: str
+    was: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What other answers would bring: titles of guidance, and flags and standing in words, before and after."""
+
+    added: list[tuple[str, str]]
+    gone: list[tuple[str, str]]
+    same: list[tuple[str, str]]
+    flags: tuple[tuple[str, ...], tuple[str, ...]]
+    standing: tuple[str, str]
+    changes: list[tuple[str, str, str]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_one_response
+def what_if(request: HttpRequest, pk: UUID) -> HttpResponse:
+    review = opened.open_review(request, pk, "what would change")
+    if review.version is None:
+        raise Ended(pk)
+    found, before = queueing.read(review.version, review.preferred), histories.journey_of(review.version)
+    language = review.version.language
+    sent = request.POST if request.method == "POST" else None
+    given = dict(before.answers)
+    refused = _taken_in(found.aid, sent, given, language) if sent is not None else []
+    after = Journey(found.aid, given, review.version.facts)
+    context: dict[str, Any] = {
+        **response.around(request, review),
+        "version": review.version,
+        "asked": _asked(before, after, refused, language),
+        "refused": refused,
+        "open": after.open,
+        "open_short": after.open.short[language] if after.open else "",
+    }
+    if sent is not None and not refused and after.complete:
+        context["effect"] = _effect(review, found, before, after, language)
+    return frame.page(request, "physician/what_if.html", context, 422 if refused else 200)
+
+
+def _taken_in(aid: Aid, sent: QueryDict, given: dict[str, Answer], language: str) -> list[QuestionForm]:
+    """Put into `given` the answers that were sent; those that are none are returned as they were typed."""
+    refused = []
+    for slug in sent.getlist(ASKED):
+        question = aid.question.get(slug)
+        if question is None:
+            continue
+        form = _form(question, language, data=sent)
+        if form.is_valid():
+            given[slug] = form.cleaned_data["stored"]
+        else:
+            refused.append(form)
+    return refused
+
+
+def _form(question: Question, language: str, **more: Any) -> QuestionForm:
+    form = QuestionForm(question, language, **more)
+    form.prefix = question.slug
+    return form
+
+
+def _asked(before: Journey, after: Journey, refused: list[QuestionForm], language: str) -> list[Asked]:
+    """The questions that these answers lead to. The patient's own words stay out: they count as they are."""
+    kept = {form.question.slug: form for form in refused}
+    found = []
+    for question in after.path:
+        slug = question.slug
+        if question.kind == "text" and slug in before.answers:
+            continue
+        form = kept.get(slug) or _form(question, language, given=after.answers.get(slug))
+        told, now = (answers.told(each, [slug], language)[0] for each in (before, after))
+        was = answers.in_words(told) if before.may_see(slug) and told != now else ""
+        section = after.aid.section[question.section].title[language]
+        found.append(Asked(form, section, was, is_new=not before.may_see(slug)))
+    return found
+
+
+def _effect(review: Review, found: Read, before: Journey, after: Journey, language: str) -> Effect:
+    aid = found.aid
+    facts = review.version.facts if review.version else {}
+    result = outcome(aid, after.answers, facts)
+    judged = triage(aid, after.answers, result, facts=facts, preferred=review.preferred)
+    old, new = _slugs(found.outcome), _slugs(result)
+    return Effect(
+        added=_titled(aid, [slug for slug in new if slug not in old]),
+        gone=_titled(aid, [slug for slug in old if slug not in new]),
+        same=_titled(aid, [slug for slug in new if slug in old]),
+        flags=(flag_words(aid, found.triage.flags), flag_words(aid, judged.flags)),
+        standing=(standing_words(aid, found.triage.standing), standing_words(aid, judged.standing)),
+        changes=answers.changes(before, after, language),
+    )
+
+
+def _slugs(shown: Outcome) -> list[str]:
+    return [each.slug for each in (*shown.meaning, *shown.items)]
+
+
+_KINDS = {
+    "urgent": "Urgent",
+    "caution": "Caution",
+    "alternative": "Option",
+    "standard-care": "Option",
+    "next-step": "Next step",
+    "ask": "Question to ask",
+}
+
+
+def _titled(aid: Aid, slugs: list[str]) -> list[tuple[str, str]]:
+    """(kind in a word, title) of each."""
+    kinds = {slug: _KINDS[aid.item[slug].kind] if slug in aid.item else "Opening sentence" for slug in slugs}
+    return [(kinds[slug], histories.title(aid, slug)) for slug in slugs]
