@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
-from questionnaire.domain.triage import Alternative
+from questionnaire.domain.triage import Alternative, Triage
 from questionnaire.models import Review
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, SKIPPED, UNSURE, Told
@@ -100,6 +100,17 @@ def standing_words(aid: Aid, slug: str) -> str:
     """Where the offer stands, in the edition's words."""
     words = {each.slug: each.text[aid.language] for each in aid.triage.standings}
     return words.get(slug, slug)
+
+
+def against_words(aid: Aid, found: Triage) -> tuple[str, ...]:
+    """Every reason against an alternative in one line, the absolute ones first."""
+    lines: list[tuple[bool, str]] = []
+    for alternative in aid.triage.alternatives:
+        for each in alternative.contraindications:
+            if (alternative.slug, each.slug) in found.contraindications:
+                end = " (relative)" if each.relative else ""
+                lines.append((each.relative, f"{alternative.name[aid.language]}: {each.text[aid.language]}{end}"))
+    return tuple(line for _, line in sorted(lines, key=lambda line: line[0]))
 
 
 def _asked(rows: Iterable[Told]) -> tuple[Told, ...]:

@@ -18,7 +18,7 @@ from questionnaire.models import Review
 from questionnaire.pages.forms import QuestionForm
 from questionnaire.physician import answers, frame, histories, opened, response
 from questionnaire.physician.opened import of_one_response
-from questionnaire.physician.summary import flag_words, standing_words
+from questionnaire.physician.summary import against_words, flag_words, standing_words
 from questionnaire.services import queueing
 from questionnaire.services.queueing import Read
 from questionnaire.services.reviews import Ended
@@ -46,6 +46,8 @@ class Effect:
     same: list[tuple[str, str]]
     flags: tuple[tuple[str, ...], tuple[str, ...]]
     standing: tuple[str, str]
+    against: tuple[tuple[str, ...], tuple[str, ...]]
+    """Reasons against alternatives, each with the name of its alternative."""
     changes: list[tuple[str, str, str]]
 
 
@@ -123,6 +125,7 @@ def _effect(review: Review, found: Read, before: Journey, after: Journey, langua
         same=_titled(aid, [slug for slug in new if slug in old]),
         flags=(flag_words(aid, found.triage.flags), flag_words(aid, judged.flags)),
         standing=(standing_words(aid, found.triage.standing), standing_words(aid, judged.standing)),
+        against=(against_words(aid, found.triage), against_words(aid, judged)),
         changes=answers.changes(before, after, language),
     )
 

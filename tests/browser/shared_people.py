@@ -48,5 +48,6 @@ study, _ = shared(people.IN_A_TRIAL, "Joe Stone", dt.date(1972, 11, 30), "Is thi
 okafor = Caller(User.objects.get(username="okafor"), "198.51.100.9")
 flagged = Review.objects.get(pk=flagged.pk)
 reviews.look(by=okafor, pk=flagged.pk)
-reviews.note(by=okafor, pk=flagged.pk, revision=flagged.revision, text="Called at 9:10, no answer.\\n\\nTrying again at noon.")
+called = "Called at 9:10, no answer.\\n\\nTrying again at noon."
+reviews.note(by=okafor, pk=flagged.pk, revision=flagged.revision, text=called)
 """
