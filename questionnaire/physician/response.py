@@ -104,6 +104,7 @@ def here(request: HttpRequest, pk: UUID) -> HttpResponse:
     reviews.here(by=caller(request), pk=pk)
     review = Review.objects.filter(pk=pk).first()
     if review is None:
+        reviews.refused(by=caller(request), pk=pk, step="here", why="NoReview")
         raise reviews.NoReview(pk)
     if review.state == Review.State.WITHDRAWN:
         raise reviews.Ended(pk)
