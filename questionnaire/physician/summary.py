@@ -44,6 +44,7 @@ class Summary:
     age: int | None
     flags: tuple[str, ...]
     standing: str
+    problem: tuple[Told, ...]
     offer: tuple[Told, ...]
     says: tuple[Told, ...]
     unknown: tuple[Told, ...]
@@ -75,6 +76,7 @@ def summary(review: Review, found: Read, journey: Journey, today: dt.date) -> Su
         age=age(who.born, today) if who else None,
         flags=flag_words(aid, review.flags),
         standing=standing_words(aid, review.standing),
+        problem=_asked(answers.told(journey, rules.problem, language)),
         offer=_asked(answers.told(journey, rules.offer, language)),
         says=tuple(each for each in study if each.status == answers.GIVEN),
         unknown=tuple(each for each in study if each.status in (UNSURE, SKIPPED)),

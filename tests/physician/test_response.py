@@ -98,6 +98,10 @@ def test_flags_stand_in_words_the_most_serious_first(dora: Desk):
     assert "No flag" in dora.open(sharing.shared()).text
 
 
+def test_the_problem_stands_at_the_top(dora: Desk):
+    assert "Short problem: The choice skin" in part(dora.open(sharing.shared(problem="skin")), "who").text
+
+
 def test_what_was_offered_and_where_it_stands(dora: Desk):
     top = part(dora.open(sharing.shared(trial_number="NCT01234567")), "who").text
     assert "Short signs: No, I have none of these" in top
