@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from questionnaire.domain import folder
 from questionnaire.fhir import resources
 from questionnaire.models import Edition
+from questionnaire.pages import finished
 from questionnaire.patient import pages
 from questionnaire.services import editions, practices
 from tests import web
@@ -28,7 +29,8 @@ def forget_another(instance: Edition, **kwargs: Any) -> None:
 
 
 def forget_editions() -> None:
-    for kept in (editions.aid_of, pages._kept_question_text, pages._kept_card_text, resources._made):
+    kept_pages = (pages._kept_question_text, pages._kept_card_text, finished._kept_card_html)
+    for kept in (editions.aid_of, resources._made, *kept_pages):
         kept.cache_clear()
     _content_of.clear()
 

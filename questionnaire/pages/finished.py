@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
+
+from django.utils.safestring import SafeString
 
 from questionnaire.domain.outcome import Outcome
 from questionnaire.exports import guidance, pdf
+from questionnaire.exports.guidance import Card
 from questionnaire.models import FinishedVersion
 from questionnaire.pages import texts, whole
 from questionnaire.services import editions, practices
@@ -25,9 +29,22 @@ def page_of(version: FinishedVersion, today: dt.date) -> dict[str, Any]:
         finished=version.finished_at,
         practice=practices.current(),
         today=today,
-        card_text=lambda card: texts.card_html(aid, version.language, card.slug, card.why),
+        card_text=lambda card: _card_text(version.edition_id, version.language, card),
         source_text=lambda slug: texts.source_html(aid.source[slug]),
     )
+
+
+def _card_text(edition_id: int, language: str, card: Card) -> SafeString:
+    """One item as HTML. Most of a page's time goes into these, so they are kept; what a person typed never is."""
+    render = _card_html if card.personal else _kept_card_html
+    return render(edition_id, language, card.slug, card.why)
+
+
+def _card_html(edition_id: int, language: str, slug: str, why: tuple[tuple[str, str], ...]) -> SafeString:
+    return texts.card_html(editions.aid_of(edition_id), language, slug, why)
+
+
+_kept_card_html = lru_cache(maxsize=2048)(_card_html)
 
 
 def pdf_of(version: FinishedVersion, today: dt.date) -> bytes:
