@@ -1,4 +1,4 @@
-"""What went wrong is told in the room where it happened: by the guidance editor, by the staff's pages, by patients'."""
+"""What went wrong is told in the room where it happened: by the editor, the physicians', the staff's, the patients'."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 
 from questionnaire.editor import errors as editor
 from questionnaire.patient import errors as patient
+from questionnaire.physician import errors as physician
 from questionnaire.signin import refusals as staff
 
-EDITOR = "/admin/guidance/"
-STAFF = ("/admin/", "/staff/", "/physician/")
+ROOMS: dict[str, ModuleType] = {
+    "/admin/guidance/": editor,
+    "/admin/": staff,
+    "/staff/": staff,
+    "/physician/": physician,
+}
+"""Which room tells what went wrong beneath an address; the first that fits counts, and patients' pages the rest."""
 
 
 def _room(request: HttpRequest) -> ModuleType:
-    if request.path_info.startswith(EDITOR):
-        return editor
-    return staff if request.path_info.startswith(STAFF) else patient
+    return next((room for start, room in ROOMS.items() if request.path_info.startswith(start)), patient)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from questionnaire.physician import frame
+from questionnaire.signin.refusals import csrf_failure
+
+__all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "typed"]
 
 TEXT = "text"
 """Name of the one field in which a physician writes."""
@@ -31,33 +33,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     text = "The address may be mistyped, or the time for which the response was shared is over."
     return _told(request, "There is no such page", text, 404, typed(request))
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A page that had been open too long: everything typed comes back in a form with a fresh token."""
-    text = "Look at what you typed, and send it again. If this comes back, allow cookies for this site."
-    return _again(request, "This page had been open too long", text)
-
-
-def signed_out(request: HttpRequest) -> HttpResponse:
-    """Sent by somebody whose session has ended: it can be sent again from here once they are signed in."""
-    text = "Sign in again in another tab. Then come back to this one and send it again."
-    return _again(request, "You are signed out", text, sign_in=reverse("admin:login"))
-
-
-def _again(request: HttpRequest, title: str, text: str, sign_in: str = "") -> HttpResponse:
-    sent = request.POST
-    context = {
-        "title": title,
-        "text": text,
-        "sign_in": sign_in,
-        "address": request.path_info,
-        "written": sent.getlist(TEXT),
-        "held": [
-            (name, value) for name in sent if name not in ("csrfmiddlewaretoken", TEXT) for value in sent.getlist(name)
-        ],
-    }
-    return frame.page(request, "physician/again.html", context, 403)
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:

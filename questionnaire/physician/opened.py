@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from questionnaire.models import FinishedVersion, Review
 from questionnaire.physician import frame
@@ -18,7 +19,7 @@ from questionnaire.services import reviews, versions
 from questionnaire.services.reviews import Ended, NoReview
 from questionnaire.services.staff import NotAllowed
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def of_one_response(view: Page) -> Page:
@@ -26,7 +27,7 @@ def of_one_response(view: Page) -> Page:
 
     @physician
     @wraps(view)
-    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotAllowed as error:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from questionnaire.physician import chart, dashboard, exporting, recalls
-from questionnaire.physician import response, seen, steps, what_if
+from questionnaire.physician import chart, dashboard, exporting, recalls, response, seen, steps, what_if
 
 app_name = "physician"
 
@@ -14,8 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("recalls/", recalls.recall_list, name="recalls"),
     path("recalls/go-on/", recalls.go_on, name="recalls-go-on"),
     path("recalls/<int:entry>/", recalls.recall, name="recall"),
-    path("<uuid:pk>/note/", chart.note_page, name="note"),
-    path("<uuid:pk>/note.txt", chart.note_file, name="note-file"),
+    path("<uuid:pk>/chart-note/", chart.note_page, name="chart-note"),
+    path("<uuid:pk>/chart-note.txt", chart.note_file, name="chart-note-file"),
     path("<uuid:pk>/chart.pdf", chart.chart_file, name="chart"),
     path("export/", exporting.ask, name="ask-export"),
     path("export/<uuid:export>/", exporting.progress, name="export"),

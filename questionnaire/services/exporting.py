@@ -60,16 +60,16 @@ class Item:
     edition: int
 
 
-def chart(*, by: Caller, pk: UUID) -> Review:
-    """Open a review to take the whole of it into the chart; recorded as an export, beside the look.
+def chart(*, by: Caller, pk: UUID, form: str = "pdf") -> Review:
+    """Open a review to take the whole of it out of here; recorded as an export, beside the look.
+
+    Args:
+        form: of what is taken out, for the record: pdf or fhir.
 
     Raises:
         staff.NotAllowed, reviews.NoReview.
     """
-    with transaction.atomic():
-        review = reviews.look(by=by, pk=pk, page="chart")
-        audit.record(kind="exported", by=by.user, address=by.address, subject=pk, detail={"format": "pdf"})
-    return review
+    return reviews.look(by=by, pk=pk, page="chart", exported=form)
 
 
 def filters_of(query: str) -> Filters:

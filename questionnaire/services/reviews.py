@@ -103,27 +103,31 @@ def entries(review: Review, after: int = 0) -> list[Entry]:
     ]
 
 
-def look(*, by: Caller, pk: UUID, page: str = "response") -> Review:
+def look(*, by: Caller, pk: UUID, page: str = "response", exported: str = "") -> Review:
     """Open a review: the look is recorded, and the patient will read who opened it first and when.
 
     Args:
         page: what of it is looked at, for the record.
+        exported: the form in which it is taken out of here, if it is; recorded as an export too.
 
     Raises:
         staff.NotAllowed, NoReview (an id that nobody gave is on record as refused).
     """
     try:
-        return _looked(by, pk, page)
+        return _looked(by, pk, page, exported)
     except NoReview as error:
         refused(by=by, pk=pk, step=page, why=type(error).__name__)
         raise
 
 
-def _looked(by: Caller, pk: UUID, page: str) -> Review:
+def _looked(by: Caller, pk: UUID, page: str, exported: str) -> Review:
     with transaction.atomic():
         user = staff.require_physician(by.user)
         review = _locked(pk)
         audit.record(kind="viewed", by=user, address=by.address, subject=review.pk, detail={"page": page})
+        if exported:
+            detail = {"format": exported}
+            audit.record(kind="exported", by=user, address=by.address, subject=review.pk, detail=detail)
         if review.state != State.WITHDRAWN:
             if review.opened_at is None:
                 review.opened_by, review.opened_at = user, timezone.now()

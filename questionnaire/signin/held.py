@@ -27,6 +27,10 @@ TOO_LONG = (
 )
 
 
+OURS = ("from", "revision", "then")
+"""Fields that pages of ours fill in by themselves; they are sent again, but nobody typed them."""
+
+
 def is_worth_holding(request: HttpRequest) -> bool:
     """A form of the staff's rooms that a page of ours sent. What another site sends is never shown as typed here."""
     ours = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
@@ -42,6 +46,8 @@ def page(request: HttpRequest, why: tuple[str, str]) -> HttpResponse:
         if name != "csrfmiddlewaretoken" and "password" not in name
         for value in request.POST.getlist(name)
     ]
+    kept = [pair for pair in typed if pair[0] in OURS]
     door = f"{reverse('account_login')}?{urlencode({'next': reverse('signin:back')})}" if why is not TOO_LONG else ""
-    context = {"title": title, "text": text, "held": typed, "address": request.get_full_path(), "door": door}
+    context = {"title": title, "text": text, "kept": kept, "address": request.get_full_path(), "door": door}
+    context["held"] = [pair for pair in typed if pair[0] not in OURS]
     return render(request, "staff/held.html", context, status=403)

@@ -19,7 +19,7 @@ MAKE = """
 import pathlib
 from questionnaire.services import editions, exporting, responses
 from tests import sharing
-from tests.physician.session import session_of
+from tests.staff_sessions import session_of
 from tests.staff import physician
 walk = responses.begin(edition=editions.live(), language="en", slug="urgent-signs", answer=["none"])
 while (question := walk.journey.open) is not None:
@@ -55,7 +55,7 @@ def test_axe_finds_nothing(
 ) -> None:
     url, state, review, exports = made
     with opened(browser, url, size, storage_state=state, color_scheme=scheme) as page:
-        for address in (f"/physician/{review}/note/", f"/physician/export/{exports[0]}/"):
+        for address in (f"/physician/{review}/chart-note/", f"/physician/export/{exports[0]}/"):
             page.goto(address)
             page.evaluate(AXE_SCRIPT)
             assert axe(page) == []
@@ -68,7 +68,7 @@ def test_the_note_is_copied_by_a_press_or_marked_to_be_copied(browser: Browser, 
     for grant in ([], ["clipboard-read", "clipboard-write"]):
         with opened(browser, url, DESKTOP, storage_state=state) as page:
             page.context.grant_permissions(grant)
-            page.goto(f"/physician/{review}/note/")
+            page.goto(f"/physician/{review}/chart-note/")
             note = page.get_by_label("Copy this text into the chart").input_value()
             assert "What would you do?" in note
             if not grant:
@@ -84,7 +84,7 @@ def test_the_note_is_copied_by_a_press_or_marked_to_be_copied(browser: Browser, 
 def test_without_scripts_no_button_does_nothing(browser: Browser, made: Any) -> None:
     url, state, review, exports = made
     with opened(browser, url, PHONE, storage_state=state, java_script_enabled=False) as page:
-        page.goto(f"/physician/{review}/note/")
+        page.goto(f"/physician/{review}/chart-note/")
         expect(page.get_by_role("button", name="Copy")).not_to_be_visible()
         page.goto(f"/physician/export/{exports[1]}/")
         fetch(page)

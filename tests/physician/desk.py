@@ -9,7 +9,7 @@ from django.test import Client
 from questionnaire.models import Review
 from questionnaire.services import responses
 from tests import sharing
-from tests.staff import physician
+from tests.staff import physician, sign_in
 from tests.web import Element, Page
 
 
@@ -19,7 +19,7 @@ class Desk:
     def __init__(self, name: str = "dora", **more: Any) -> None:
         self.user = physician(name, **more)
         self.client = Client()
-        self.client.force_login(self.user)
+        sign_in(self.client, self.user)
         self.place = ""
 
     def get(self, address: str) -> Page:

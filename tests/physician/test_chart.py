@@ -17,7 +17,7 @@ from tests.web import Page, parsed, pdf_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
-PLACES = ("note/", "note.txt", "chart.pdf")
+PLACES = ("chart-note/", "chart-note.txt", "chart.pdf")
 
 
 def address(review, place):
@@ -32,14 +32,14 @@ def recorded(review):
 def test_the_page_holds_the_note_in_a_field_to_copy_from():
     review = given.share(given.finished(), question="Is it <b>safe</b>?", preferred=("plasma",))
     dora = physician()
-    page = Page(as_(dora).get(address(review, "note/")))
+    page = Page(as_(dora).get(address(review, "chart-note/")))
     field = page.main.one("textarea", id="note")
     assert "readonly" in field.attrs
     assert page.main.one("label", for_="note").text
     assert 'Asks: "Is it <b>safe</b>?"\n' in field.raw_text
     assert "Patient: Maria López, born May 6, 1961." in field.raw_text
     assert page.main.one("button").within("template"), "without a script there is no button that does nothing"
-    assert address(review, "note.txt") in page.links
+    assert address(review, "chart-note.txt") in page.links
     assert recorded(review) == [("viewed", {"page": "note"})]
     event = AuditEvent.objects.get(kind="viewed")
     assert (event.by, event.address) == (dora, "127.0.0.1")
@@ -48,8 +48,8 @@ def test_the_page_holds_the_note_in_a_field_to_copy_from():
 def test_the_file_has_the_words_of_the_page():
     review = given.shared()
     client = as_(physician())
-    shown = Page(client.get(address(review, "note/"))).main.one("textarea").raw_text
-    reply = client.get(address(review, "note.txt"))
+    shown = Page(client.get(address(review, "chart-note/"))).main.one("textarea").raw_text
+    reply = client.get(address(review, "chart-note.txt"))
     assert reply["Content-Type"] == "text/plain; charset=utf-8"
     assert reply["Content-Disposition"] == 'attachment; filename="note.txt"'
     assert reply.content.decode() == shown.removeprefix("\n")
@@ -91,7 +91,7 @@ def test_without_its_record_the_pdf_is_not_given(monkeypatch):
 def test_the_version_that_counts_is_the_newest():
     review = given.shared()
     given.confirmed(responses.find(str(review.response_id)), given.ANSWERS | {"problem": "skin"})
-    text = Page(as_(physician()).get(address(review, "note/"))).main.one("textarea").raw_text
+    text = Page(as_(physician()).get(address(review, "chart-note/"))).main.one("textarea").raw_text
     assert "Situation: The choice skin." in text
     assert "version 2 of the answers" in text
 
@@ -111,7 +111,7 @@ def test_what_was_taken_back_can_no_longer_be_taken_out(place):
 def test_nobody_but_physicians_gets_it_and_the_attempt_is_on_record(place, django_user_model):
     review = given.shared()
     reply = Client().get(address(review, place))
-    assert (reply.status_code, reply["Location"].split("?")[0]) == (302, "/admin/login/")
+    assert (reply.status_code, reply["Location"].split("?")[0]) == (302, "/staff/sign-in/")
     root = django_user_model.objects.create_superuser("root", password="x")
     gone = physician("gone")
     signed_in = as_(gone)
@@ -138,5 +138,5 @@ def test_a_page_of_a_response_can_link_to_both():
     links = [
         each["href"] for each in parsed(render_to_string("physician/chart_links.html", {"pk": review.pk})).all("a")
     ]
-    assert links == [address(review, "note/"), address(review, "chart.pdf")]
+    assert links == [address(review, "chart-note/"), address(review, "chart.pdf")]
     assert all(client.get(link).status_code == 200 for link in links)

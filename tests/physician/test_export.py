@@ -18,7 +18,7 @@ from tests import sharing as given
 from tests import web
 from tests.physician.exports import as_, asked, ended, fetched
 from tests.sharing import caller
-from tests.staff import both, physician
+from tests.staff import both, physician, sign_in
 from tests.web import Page, parsed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]

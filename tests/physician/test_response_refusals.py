@@ -52,7 +52,7 @@ def test_nobody_but_a_physician_opens_any_address(name: str, outsiders: list[Use
     review = given.shared()
     for user in outsiders:
         client = Client()
-        client.force_login(user)
+        staff.sign_in(client, user)
         reply = asked(client, name, review.pk)
         assert reply.status_code == 403, user
         assert not any(secret in reply.content.decode() for secret in SECRETS)
@@ -155,7 +155,7 @@ def test_of_an_erased_response_remains_that_and_when():
 
 
 def test_error_pages_of_this_room_are_the_staffs(client: Client):
-    client.force_login(staff.editor())
+    staff.sign_in(client, staff.editor())
     page = Page(client.get(at(given.shared())))
     assert (page.status, page.name) == (403, "error")
     assert "physicians of this practice" in page.text

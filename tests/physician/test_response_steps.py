@@ -12,6 +12,7 @@ from questionnaire.services import responses, reviews, sharing
 from questionnaire.services.reviews import LONGEST_TEXT
 from tests import sharing as given
 from tests.physician.desk import Desk, at, form_of, hidden
+from tests.staff import sign_in
 from tests.web import Page, at_once
 
 pytestmark = pytest.mark.django_db
@@ -261,7 +262,7 @@ def test_a_session_that_ended_while_somebody_typed(dora: Desk, review: Review, n
     assert page.status == 403
     assert page.main.one("textarea").raw_text.removeprefix("\n") == "\nMy long text."
     assert ReviewEntry.objects.count() == 1
-    dora.client.force_login(dora.user)
+    sign_in(dora.client, dora.user)
     page = dora.step(page, name, text="My long text.")
     assert "My long text." in page.text
     assert ReviewEntry.objects.get(kind__in=("reply", "note", "referred")).by == dora.user
@@ -270,7 +271,7 @@ def test_a_session_that_ended_while_somebody_typed(dora: Desk, review: Review, n
 def test_a_stale_token_loses_nothing(dora: Desk, review: Review):
     form = form_of(listed(dora, review, "state%3Dall"), "reply")
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(dora.user)
+    sign_in(strict, dora.user)
     page = Page(strict.post(form["action"], hidden(form) | {"text": "My </textarea> text.", "then": "next"}))
     assert page.status == 403
     assert page.name == "error"

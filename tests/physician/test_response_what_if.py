@@ -10,6 +10,7 @@ from django.test import Client
 from questionnaire.models import AuditEvent, FinishedVersion, Response, Review
 from tests import sharing, web
 from tests.physician.desk import Desk, at
+from tests.staff import sign_in
 from tests.web import Element, Page
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ def test_a_stale_token_loses_no_answer(dora: Desk):
     address = at(review, "what-would-change/")
     fields = sent(dora.get(address), age="30")
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(dora.user)
+    sign_in(strict, dora.user)
     page = Page(strict.post(address, fields))
     assert page.status == 403
     again = page.main.one("form")

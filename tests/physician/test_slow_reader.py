@@ -21,7 +21,7 @@ READY = """
 from questionnaire.models import Response, FinishedVersion, Review
 from questionnaire.services import editions, exporting, queueing, sealing
 from django.utils import timezone
-from tests.physician.session import session_of
+from tests.staff_sessions import session_of
 from tests.sharing import caller
 from tests.staff import physician
 import json, pathlib
