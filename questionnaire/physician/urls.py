@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from questionnaire.physician import chart, dashboard, exporting, recalls, response, seen, steps, what_if
+from questionnaire.physician import inbox
 
 app_name = "physician"
 
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/as-seen/<int:number>/about/", seen.about, name="as-seen-about"),
     path("<uuid:pk>/as-seen/<int:number>/about/<slug:rest>/", seen.about, name="as-seen-about-page"),
     *(path(f"<uuid:pk>/{name}/", steps.step, {"name": name}, name=name) for name in steps.STEPS),
+    path("", inbox.inbox_page, name="inbox"),
 ]

@@ -8,11 +8,15 @@ rows at a time and `LOOKS` windows; if the page is not full by then, it says so 
 from __future__ import annotations
 
 import datetime as dt
+import operator
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from questionnaire.models import Review, ReviewFlag, SearchToken
@@ -23,11 +27,15 @@ WINDOW = 500
 LOOKS = 4
 OPEN, ALL = "open", "all"
 STATES = (OPEN, *Review.State.values, ALL)
+_LAST_ID = (1 << 128) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was searched for, as keyed hashes: one group for each thing that must fit, the most telling first."""
+    """What was searched for, as keyed hashes: one group for each thing that must fit, the most telling first.
+
+    Where there is nothing to look up, nobody fits.
+    """
 
     groups: tuple[tuple[int, ...], ...] = ()
     response: UUID | None = None
@@ -50,7 +58,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cursor:
-    """A place between two reviews."""
+    """A place in the order of all reviews: that of a review, or one beside it. Walks begin beyond it."""
 
     queue: int
     id: UUID
@@ -58,21 +66,32 @@ class Cursor:
     def __str__(self) -> str:
         return f"{self.queue}.{self.id.hex}"
 
+    def just_before(self) -> Cursor:
+        """The place next to this one, so that a walk forwards from there comes upon this one."""
+        if self.id.int:
+            return Cursor(self.queue, UUID(int=self.id.int - 1))
+        return Cursor(self.queue - 1, UUID(int=_LAST_ID)) if self.queue else self
+
+    def just_after(self) -> Cursor:
+        """The same for a walk backwards."""
+        if self.id.int < _LAST_ID:
+            return Cursor(self.queue, UUID(int=self.id.int + 1))
+        return Cursor(self.queue + 1, UUID(int=0))
+
     @classmethod
     def read(cls, text: str) -> Cursor | None:
         """The cursor that this text names; None when it is none."""
-        queue, _, pk = text.partition(".")
-        try:
-            return cls(int(queue), UUID(pk)) if queue.isascii() and len(queue) < 20 else None
-        except ValueError:
-            return None
+        # As many digits as any `queue` has, so that every database can compare with it.
+        found = re.fullmatch(r"([0-9]{1,18})\.([0-9a-f]{32})", text)
+        return cls(int(found[1]), UUID(found[2])) if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
     """`earlier` and `later` are where the neighbouring pages begin, None where there is none.
 
-    `unfinished`: the walk was broken off before the page was full; `later` goes on from there.
+    `unfinished`: the walk was broken off before the page was full; `later` goes on from there, or `earlier` if the
+    walk went backwards.
     """
 
     reviews: list[Review] = field(default_factory=list)
@@ -89,7 +108,7 @@ def search_for(*, name: str = "", born: dt.date | None = None, code_response: UU
     words = search_words.normalised(name)
     pairs = [search_words.pair_text(words[0], other) for other in words[1:]]
     texts = [*(pairs or map(search_words.word_text, words)), *texts]
-    by = "name and date of birth" if words and born else "name" if words else "date of birth"
+    by = " and ".join([*(["name"] if words else []), *(["date of birth"] if born else [])])
     return Search(groups=tuple(tuple(search_words.tokens(text)) for text in texts), by=by)
 
 
@@ -109,31 +128,32 @@ def page(
     """
     walk = _Walk(filters, user, search)
     if before is not None:
-        found, end, more = walk.rows(before, size, backwards=True)
-        found.reverse()
-        earlier = end or (_cursor(found[0]) if more else None)
-        return InboxPage(found, earlier, _cursor(found[-1]) if found else before, unfinished=end is not None)
-    found, end, more = walk.rows(after, size)
-    later = end or (_cursor(found[-1]) if more else None)
-    earlier = (_cursor(found[0]) if found else after) if after is not None else None
-    return InboxPage(found, earlier, later, unfinished=end is not None)
+        places, end, more = walk.places(before, size, backwards=True)
+        places.reverse()
+        earlier = end or (places[0] if more else None)
+        later: Cursor | None = places[-1] if places else before.just_before()
+    else:
+        places, end, more = walk.places(after, size)
+        later = end or (places[-1] if more else None)
+        earlier = None if after is None else places[0] if places else after.just_after()
+    return InboxPage(_reviews(places), earlier, later, unfinished=end is not None)
 
 
 def next_after(*, filters: Filters, user: Any, cursor: Cursor, search: Search | None = None) -> Review | None:
-    """The review that follows this place in the same list."""
-    found, _, _ = _Walk(filters, user, search).rows(cursor, 1)
+    """The review that follows this place in the same list; None when there is none, or none in one walk's reach."""
+    found = _reviews(_Walk(filters, user, search).places(cursor, 1)[0])
     return found[0] if found else None
 
 
-def every(*, filters: Filters, user: Any, step: int = 500) -> Iterator[list[Review]]:
+def every(*, filters: Filters, user: Any, search: Search | None = None, step: int = 500) -> Iterator[list[Review]]:
     """All reviews that fit, in order, so many at a time: for exports."""
     cursor: Cursor | None = None
-    walk = _Walk(filters, user, None)
+    walk = _Walk(filters, user, search)
     while True:
-        found, end, more = walk.rows(cursor, step)
-        if found:
+        places, end, more = walk.places(cursor, step)
+        if found := _reviews(places):
             yield found
-        cursor = end or (_cursor(found[-1]) if more else None)
+        cursor = end or (places[-1] if more else None)
         if cursor is None:
             return
 
@@ -146,45 +166,43 @@ def counts() -> dict[str, int]:
     return found
 
 
-def _cursor(review: Review) -> Cursor:
-    return Cursor(review.queue, review.pk)
+def _reviews(places: list[Cursor]) -> list[Review]:
+    """The reviews at these places, in their order. One that was deleted meanwhile is left out."""
+    found = Review.objects.select_related("taken_by", "version").in_bulk([place.id for place in places])
+    return [found[place.id] for place in places if place.id in found]
 
 
 class _Walk:
     """A way along one index, with what else must hold."""
 
     def __init__(self, filters: Filters, user: Any, search: Search | None) -> None:
-        self.filters = filters
         self.segments = list(_segments(filters))
-        tests = list(_tests(filters, user, search))
-        first: tuple[Any, Q] = tests.pop(0) if tests else (Review, Q())
-        self.model, self.driving = first
-        self.more = tests
+        tests = list(_tests(filters, user, search)) or [(Review, Q())]
+        self.model, self.driving = tests.pop(0)
+        own = [test for model, test in tests if model is Review]
+        self.more = [each for each in tests if each[0] is not Review]
+        if own:
+            self.more.append((Review, reduce(operator.and_, own)))
 
-    def rows(
+    def places(
         self, start: Cursor | None, size: int, *, backwards: bool = False
-    ) -> tuple[list[Review], Cursor | None, bool]:
-        """Reviews from here on; where the walk was broken off, if it was; whether there is another one."""
+    ) -> tuple[list[Cursor], Cursor | None, bool]:
+        """Places from here on; where the walk was broken off, if it was; whether there is another one."""
         places: list[Cursor] = []
-        end: Cursor | None = None
         looks = LOOKS
         for low, high in reversed(self.segments) if backwards else self.segments:
             while len(places) <= size:
-                seen = self._places(low, high, start, backwards, WINDOW if self.more else size + 1 - len(places))
-                fitting = self._fitting(seen) if self.more else seen
-                places += fitting
-                if not self.more or len(seen) < WINDOW:
+                if looks <= 0:
+                    return places, start, False
+                most = WINDOW if self.more else size + 1 - len(places)
+                seen = self._seen(low, high, start, backwards, most)
+                places += self._fitting(seen) if self.more else seen
+                if not self.more or len(seen) < most:
                     break
                 start, looks = seen[-1], looks - 1
-                if looks <= 0 and len(places) <= size:
-                    end = seen[-1]
-                    break
-            if end or len(places) > size:
-                break
-        more = len(places) > size
-        return self._reviews(places[:size]), None if more else end, more
+        return places[:size], None, len(places) > size
 
-    def _places(self, low: int, high: int, start: Cursor | None, backwards: bool, most: int) -> list[Cursor]:
+    def _seen(self, low: int, high: int, start: Cursor | None, backwards: bool, most: int) -> list[Cursor]:
         if start is not None:
             low, high = (low, min(high, start.queue)) if backwards else (max(low, start.queue), high)
         if low > high:
@@ -195,7 +213,11 @@ class _Walk:
             # Written so that the index still gives a range.
             rows = rows.exclude(Q(queue=start.queue) & Q(**{f"{key}__{'gte' if backwards else 'lte'}": start.id}))
         order = ("-queue", f"-{key}") if backwards else ("queue", key)
-        return [Cursor(queue, pk) for queue, pk in rows.order_by(*order).values_list("queue", key)[:most]]
+        found = rows.order_by(*order).values_list("queue", key)
+        if self.model is SearchToken and len(settings.FIELD_KEYS) > 1:
+            # While keys are exchanged a review may have the same word's token under both.
+            found = found.distinct()
+        return [Cursor(queue, pk) for queue, pk in found[:most]]
 
     def _fitting(self, places: list[Cursor]) -> list[Cursor]:
         """Those of these for which all else holds too."""
@@ -206,17 +228,12 @@ class _Walk:
             wanted = set(rows.values_list(key, flat=True))
         return [place for place in places if place.id in wanted]
 
-    @staticmethod
-    def _reviews(places: list[Cursor]) -> list[Review]:
-        found = Review.objects.select_related("taken_by").in_bulk([place.id for place in places])
-        return [found[place.id] for place in places if place.id in found]
-
 
 def _tests(filters: Filters, user: Any, search: Search | None) -> Iterator[tuple[Any, Q]]:
     """What must hold, the most telling first: that one chooses the index."""
     if search is not None:
-        if search.response is not None:
-            yield Review, Q(response=search.response)
+        if search.response is not None or not search.groups:
+            yield Review, Q(response=search.response) if search.response else Q(pk__in=())
         for tokens in search.groups:
             yield SearchToken, Q(token=tokens[0]) if len(tokens) == 1 else Q(token__in=tokens)
     if filters.flag:
@@ -242,7 +259,7 @@ def _segments(filters: Filters) -> Iterator[tuple[int, int]]:
         yield queueing.span(lowest)[0], queueing.span(highest)[1]
         return
     since = _midnight(filters.since) if filters.since else None
-    until = _midnight(filters.until) + dt.timedelta(days=1) if filters.until else None
+    until = _midnight(filters.until) + dt.timedelta(days=1) if filters.until and filters.until < dt.date.max else None
     for level in sorted(map(int, kept.counts("level:"))):
         if lowest <= level <= highest:
             yield queueing.span(level, since, until)

@@ -49,9 +49,12 @@ def level_of(review: Review) -> int:
 
 
 def span(level: int, since: dt.datetime | None = None, until: dt.datetime | None = None) -> tuple[int, int]:
-    """The lowest and the highest `queue` of this level, of reviews shared from `since` to before `until`."""
-    low = micros(since) if since else 0
-    high = micros(until) - 1 if until else _SPAN - 1
+    """The lowest and the highest `queue` of this level, of reviews shared from `since` to before `until`.
+
+    The lowest is above the highest where no moment lies between the two. Neither ever reaches into another level.
+    """
+    low = _within(since) if since else 0
+    high = _within(until) - 1 if until else _SPAN - 1
     if level >= REVIEWED:
         low, high = _SPAN - 1 - high, _SPAN - 1 - low
     return level * _SPAN + low, level * _SPAN + high
@@ -60,6 +63,10 @@ def span(level: int, since: dt.datetime | None = None, until: dt.datetime | None
 def place(level: int, shared_at: dt.datetime) -> int:
     moment = micros(shared_at)
     return level * _SPAN + (_SPAN - 1 - moment if level >= REVIEWED else moment)
+
+
+def _within(moment: dt.datetime) -> int:
+    return min(max(micros(moment), 0), _SPAN)
 
 
 def micros(moment: dt.datetime) -> int:

@@ -12,11 +12,17 @@ from questionnaire.services.sealing import keyed_hashes
 MOST_WORDS = 6
 """Words of a name that count; the pairs of them are hashed too."""
 
+_AS_TYPED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"} | dict.fromkeys("'’ʼ`´", "")
+)
+"""Letters that are no letter with an accent, as people type them who do not have them on their keys."""
+
 
 def normalised(name: str) -> list[str]:
     """The words of a name as they are compared: no capitals, accents or marks; each once, in their order."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(each))
-    return list(dict.fromkeys(re.findall(r"\w+", plain.replace("'", "").replace("’", ""))))[:MOST_WORDS]
+    apart = unicodedata.normalize("NFKD", name.casefold()).casefold().translate(_AS_TYPED)
+    plain = "".join(each for each in apart if not unicodedata.combining(each))
+    return list(dict.fromkeys(re.findall(r"\w+", plain)))[:MOST_WORDS]
 
 
 def tokens_of(name: str, born: dt.date) -> set[int]:
