@@ -119,6 +119,16 @@ class Asked:
         """Whether a filter beside the state is set."""
         return self.filters != Filters(state=self.filters.state)
 
+    @property
+    def told(self) -> list[str]:
+        """The filters that are set, in words."""
+        held: Any = self.form.fields
+        slugs = {kind: getattr(self.filters, kind) for kind in KIND_NAMES}
+        words = [dict(held[kind].choices)[slug] for kind, slug in slugs.items() if slug]
+        words += ["taken by you"] if self.filters.mine else []
+        days = (("from", self.filters.since), ("until", self.filters.until))
+        return words + [f"shared {word} {day:%B} {day.day}, {day.year}" for word, day in days if day]
+
     def query(self, **other: str) -> str:
         """The same list as a query, with its question mark, without a place in it; `other` replaces what it names."""
         state = "" if self.filters.state == inbox.OPEN else self.filters.state
