@@ -133,10 +133,16 @@ class Asked:
         """The same list as a query, with its question mark, without a place in it; `other` replaces what it names."""
         state = "" if self.filters.state == inbox.OPEN else self.filters.state
         held = {"state": state, **{kind: getattr(self.filters, kind) for kind in listing.KINDS}}
-        held |= {"mine": "on" if self.filters.mine else ""}
+        held |= {"mine": "1" if self.filters.mine else ""}
         held |= {name: str(getattr(self.filters, name) or "") for name in ("since", "until")}
         held |= {"search": self.kept.token if self.kept else ""} | other
         return f"?{urlencode({name: value for name, value in held.items() if value})}".rstrip("?")
+
+    @property
+    def behind(self) -> str:
+        """What stands behind the address of a response, so that its page knows the list from which somebody came."""
+        query = self.query().removeprefix("?")
+        return f"?{urlencode({'from': query})}" if query else ""
 
 
 def asked(request: HttpRequest) -> Asked:

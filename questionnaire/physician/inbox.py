@@ -85,7 +85,7 @@ def _row(row: Row, asked: Asked) -> dict[str, Any]:
     review = row.review
     return {
         "row": row,
-        "address": f"/physician/{review.pk}/{asked.query()}",
+        "address": f"/physician/{review.pk}/{asked.behind}",
         "state": STATE_NAMES[review.state],
         "ending": review.get_ending_display(),
         "age": ago(review.shared_at, timezone.now()),

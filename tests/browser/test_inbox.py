@@ -91,7 +91,7 @@ def search(page: Page, words: str) -> None:
 
 ADDRESSES = (
     "/physician/",
-    "/physician/?state=all&flag=urgent&since=2020-01-02&mine=on",
+    "/physician/?state=all&flag=urgent&since=2020-01-02&mine=1",
     "/physician/?state=withdrawn&until=nonsense",
     "/physician/?state=waiting",
 )

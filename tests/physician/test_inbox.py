@@ -94,7 +94,7 @@ def test_each_row_is_one_link_to_its_response(desk):
     (row,) = rows(desk.get(INBOX))
     assert row.one("a")["href"] == f"/physician/{review.pk}/"
     (row,) = rows(desk.get(f"{INBOX}?state=all&flag=&problem=joint"))
-    assert row.one("a")["href"] == f"/physician/{review.pk}/?state=all&problem=joint"
+    assert row.one("a")["href"] == f"/physician/{review.pk}/?from=state%3Dall%26problem%3Djoint"
 
 
 def test_words_are_those_of_the_edition_that_was_answered(desk):
@@ -132,8 +132,8 @@ def test_words_are_those_of_the_edition_that_was_answered(desk):
         ("?standing=number", ["Breath"]),
         ("?flag=red-flag&problem=joint", ["Fever"]),
         ("?state=taken", ["Fever"]),
-        ("?mine=on", ["Fever"]),
-        ("?mine=on&state=all", ["Fever", "Plain"]),
+        ("?mine=1", ["Fever"]),
+        ("?mine=1&state=all", ["Fever", "Plain"]),
         ("?state=reviewed", ["Plain"]),
         ("?state=new&problem=skin&standing=no-number", ["Skin"]),
         ("?since=2999-01-01", []),
