@@ -11,8 +11,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 
 from questionnaire.physician import dates, searches
+from questionnaire.physician.filters import CameFrom
 from questionnaire.physician.searches import Kept
-from questionnaire.services import inbox, listing
+from questionnaire.services import inbox, inbox_filters, listing
 from questionnaire.services.inbox import Cursor, Filters
 
 KIND_NAMES = {"flag": "Flag", "problem": "Problem", "standing": "Where the offer stands"}
@@ -131,18 +132,13 @@ class Asked:
 
     def query(self, **other: str) -> str:
         """The same list as a query, with its question mark, without a place in it; `other` replaces what it names."""
-        state = "" if self.filters.state == inbox.OPEN else self.filters.state
-        held = {"state": state, **{kind: getattr(self.filters, kind) for kind in listing.KINDS}}
-        held |= {"mine": "1" if self.filters.mine else ""}
-        held |= {name: str(getattr(self.filters, name) or "") for name in ("since", "until")}
-        held |= {"search": self.kept.token if self.kept else ""} | other
+        held = inbox_filters.pairs(self.filters) | {"search": self.kept.token if self.kept else ""} | other
         return f"?{urlencode({name: value for name, value in held.items() if value})}".rstrip("?")
 
     @property
     def behind(self) -> str:
         """What stands behind the address of a response, so that its page knows the list from which somebody came."""
-        query = self.query().removeprefix("?")
-        return f"?{urlencode({'from': query})}" if query else ""
+        return CameFrom(self.filters, self.kept.token if self.kept else "").link
 
 
 def asked(request: HttpRequest) -> Asked:

@@ -1,64 +1,49 @@
-"""How the inbox was narrowed, carried along in an address: slugs and days, never a word that somebody typed."""
+"""The list from which a physician came to a response, carried along in an address: slugs, days and a search's token."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
-from questionnaire.services.inbox import STATES, Filters
+from questionnaire.services import inbox_filters
+from questionnaire.services.inbox import Filters
 
 FROM = "from"
-"""Under this name a form or a link carries the inbox's query."""
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-_LONGEST_SLUG = 60
+"""Under this name a form or a link carries the list's query."""
+SEARCH = "search"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 
 
-def read(query: QueryDict) -> Filters:
-    """The filters that this query names; whatever is none narrows nothing."""
-    state = query.get("state", "")
-    return Filters(
-        state=state if state in STATES else Filters().state,
-        flag=_slug(query, "flag"),
-        problem=_slug(query, "problem"),
-        standing=_slug(query, "standing"),
-        mine=query.get("mine") == "1",
-        since=_day(query, "since"),
-        until=_day(query, "until"),
-    )
+@dataclass(frozen=True, slots=True)
+class CameFrom:
+    """A list of the inbox: how it was narrowed, and the token of what was searched for."""
+
+    filters: Filters = field(default_factory=Filters)
+    token: str = ""
+
+    @property
+    def query(self) -> str:
+        """As a query, without what narrows nothing."""
+        held = inbox_filters.pairs(self.filters) | ({SEARCH: self.token} if self.token else {})
+        return urlencode(held)
+
+    @property
+    def link(self) -> str:
+        """What to put behind the address of a response, so that it knows the list from which somebody came."""
+        return f"?{urlencode({FROM: self.query})}" if self.query else ""
 
 
-def query(filters: Filters) -> str:
-    """The filters as a query, without those that narrow nothing."""
-    found = QueryDict(mutable=True)
-    for name in ("state", "flag", "problem", "standing", "mine", "since", "until"):
-        value = getattr(filters, name)
-        if value and value != getattr(Filters(), name):
-            found[name] = "1" if value is True else str(value)
-    return found.urlencode()
+def read(query: QueryDict) -> CameFrom:
+    """The list that this query names; whatever of it makes no sense narrows nothing."""
+    filters, _ = inbox_filters.read({name: query.get(name, "") for name in inbox_filters.NAMES})
+    token = query.get(SEARCH, "")
+    return CameFrom(filters, token if _TOKEN.fullmatch(token) else "")
 
 
-def link(filters: Filters) -> str:
-    """What to put behind the address of a response, so that it knows the list from which somebody came."""
-    given = QueryDict(mutable=True)
-    given[FROM] = query(filters)
-    return f"?{given.urlencode()}" if given[FROM] else ""
-
-
-def carried(request: HttpRequest) -> Filters:
-    """The filters of the list from which somebody came to this page."""
+def carried(request: HttpRequest) -> CameFrom:
+    """The list from which somebody came to this page."""
     given = request.POST if request.method == "POST" else request.GET
     return read(QueryDict(given.get(FROM, "")[:1000]))
-
-
-def _slug(query: QueryDict, name: str) -> str:
-    given = query.get(name, "")
-    return given if len(given) <= _LONGEST_SLUG and _SLUG.fullmatch(given) else ""
-
-
-def _day(query: QueryDict, name: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(query.get(name, ""))
-    except ValueError:
-        return None

@@ -52,6 +52,7 @@ def _shown(request: HttpRequest, asked: Asked, form: SearchForm, status: int = 2
         "error": form.errors.get("words", [""])[0] if form.is_bound else "",
         "form": asked.form,
         "here": asked.query(),
+        "here_filters": asked.query(search="").removeprefix("?"),
         "unsearched": asked.query(search=""),
         "unfiltered": asked.query(**dict.fromkeys((*listing.KINDS, "mine", "since", "until"), "")),
         "states": [_state(asked, state, counts[state]) for state in inbox.STATES],

@@ -73,20 +73,20 @@ def _record(pk: UUID) -> dict[str, Any]:
 
 def around(request: HttpRequest, review: Review) -> dict[str, Any]:
     """What pages with a form of one response need: whose it is, and the list from which the physician came."""
-    wanted = filters.carried(request)
+    came_from = filters.carried(request)
     return {
         "review": review,
         "is_mine": review.taken_by_id == request.user.pk,
         "taken_by": staff.shown_name(review.taken_by) if review.taken_by else "",
-        "from": filters.query(wanted),
-        "link": filters.link(wanted),
+        "from": came_from.query,
+        "link": came_from.link,
         "back": list_address(request),
     }
 
 
 def list_address(request: HttpRequest) -> str:
     """The list from which the physician came."""
-    query = filters.query(filters.carried(request))
+    query = filters.carried(request).query
     return f"{INBOX}?{query}" if query else INBOX
 
 

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
 from questionnaire.models import Review
-from questionnaire.physician import filters, frame, opened, response
+from questionnaire.physician import filters, frame, opened, response, searches
 from questionnaire.physician.access import caller
 from questionnaire.physician.errors import TEXT, typed
 from questionnaire.physician.opened import of_one_response
@@ -71,11 +71,17 @@ def _revision(request: HttpRequest) -> int:
 
 
 def _onward(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
-    wanted = filters.carried(request)
-    then = filters.link(wanted)
+    came_from = filters.carried(request)
+    then = came_from.link
     if request.POST.get("then") != "next":
         return redirect(f"{reverse('physician:response', args=(pk,))}{then}")
-    following = inbox.next_after(filters=wanted, user=request.user, cursor=Cursor(place, pk))
+    kept = searches.find(request.session, came_from.token) if came_from.token else None
+    following = inbox.next_after(
+        filters=came_from.filters,
+        user=request.user,
+        cursor=Cursor(place, pk),
+        search=kept.search if kept else None,
+    )
     if following is None:
         messages.info(request, "That was the last one of this list.")
         return redirect(response.list_address(request))

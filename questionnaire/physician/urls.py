@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from questionnaire.physician import chart, dashboard, exporting, recalls, response, seen, steps, what_if
-from questionnaire.physician import inbox
+from questionnaire.physician import chart, dashboard, exporting, inbox, recalls, response, seen, steps, what_if
 
 app_name = "physician"
 

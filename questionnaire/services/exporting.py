@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.models import Edition, Export, FinishedVersion, Review
-from questionnaire.services import audit, inbox, reviews, staff
+from questionnaire.services import audit, inbox, inbox_filters, reviews, staff
 from questionnaire.services.inbox import Filters
 from questionnaire.services.reviews import Identity
 from questionnaire.services.staff import Caller
@@ -26,7 +26,6 @@ from questionnaire.services.staff import Caller
 GOOD_FOR = dt.timedelta(hours=1)
 """For how long after it was asked for a download may be begun."""
 BATCH = 500
-_NAMES = ("state", "flag", "problem", "standing", "mine", "since", "until")
 State = Export.State
 
 
@@ -78,28 +77,12 @@ def filters_of(query: str) -> Filters:
     Raises:
         WrongFilters: a name or a value that the inbox does not know, so that no export holds more than was asked for.
     """
-    given: dict[str, Any] = {}
-    problems = []
-    for name, value in parse_qsl(query):
-        try:
-            if name not in _NAMES:
-                raise ValueError(name)
-            given[name] = _read(name, value)
-        except ValueError:
-            problems.append(f"The filter “{name}” is none of the inbox's, or its value is not one that it can have.")
-    if problems:
-        raise WrongFilters(problems)
-    return Filters(**given)
-
-
-def _read(name: str, value: str) -> Any:
-    if name in ("since", "until"):
-        return dt.date.fromisoformat(value)
-    if name == "mine":
-        return value not in ("0", "")
-    if (name == "state" and value not in inbox.STATES) or len(value) > 60:
-        raise ValueError(name)
-    return value
+    filters, wrong = inbox_filters.read(dict(parse_qsl(query)))
+    if wrong:
+        raise WrongFilters(
+            [f"The filter “{name}” is none of the inbox's, or its value is not one it can have." for name in wrong]
+        )
+    return filters
 
 
 def ask(*, by: Caller, filters: str) -> Export:

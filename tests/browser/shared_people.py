@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-PASSWORD = "a-long-word-for-tests-only"
-
-MAKE = f"""
+MAKE = """
 import datetime as dt
 from django.contrib.auth.models import Group, User
 from questionnaire.models import Review
@@ -13,7 +11,7 @@ from questionnaire.services.staff import Caller
 from tests.browser import people
 
 for name, first, last in (("lee", "Dr", "Lee"), ("okafor", "Dr", "Okafor")):
-    user = User.objects.create_user(name, password="{PASSWORD}", first_name=first, last_name=last, is_staff=True)
+    user = User.objects.create_user(name, first_name=first, last_name=last, is_staff=True)
     user.groups.add(Group.objects.get(name="Physicians"))
 
 def confirmed(walk, given):
@@ -38,7 +36,7 @@ def shared(person, name, born, question, preferred=(), **changes):
 
 flagged, walk = shared(people.WITH_A_RED_FLAG, "Maria Delgado-Whitfield", dt.date(1961, 5, 6),
     "I had the shot on Monday and my hip has been hot since.\\n\\nDo I have to come in, or does this pass?", ("prp",))
-again = {{slug: stored(walk, slug, people.WITH_A_RED_FLAG.answers) for slug in walk.response.answers}}
+again = {slug: stored(walk, slug, people.WITH_A_RED_FLAG.answers) for slug in walk.response.answers}
 for slug, answer in (("severity", "severe"), ("medicines", ["steroid-shot", "blood-thinner"])):
     walk = responses.answer(walk=walk, slug=slug, answer=answer)
 walk = responses.acknowledge_urgent(walk=walk)

@@ -18,22 +18,18 @@ pytestmark = pytest.mark.browser
 KEY = "dashboardtestsdashboardtests0001"
 MAKE = f"""
 import datetime as dt, random
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group, User
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from questionnaire.models import Edition, Recall, Tally
 from questionnaire.services import editions, kept, opening, publishing, recalls, responses, sharing, tally_words
 from questionnaire.services.recall_work import work_off
 from questionnaire.services.staff import Caller
+from tests.staff_sessions import session_of
 
 user = User.objects.create_user("dora", first_name="Dora", last_name="Lee")
 user.groups.add(Group.objects.get(name="Physicians"))
-held = {{SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}}
-held[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-until = timezone.now() + dt.timedelta(hours=1)
-Session.objects.create(session_key="{KEY}", session_data=SessionStore().encode(held), expire_date=until)
+Session.objects.filter(session_key=session_of(user)).update(session_key="{KEY}")
 
 def answer_to(question):
     if question.kind == "many":

@@ -18,16 +18,14 @@ pytestmark = pytest.mark.browser
 MAKE = """
 import datetime as dt
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from tests.staff_sessions import session_of
 from questionnaire.services import editions, responses, reviews, sharing
 from questionnaire.services.staff import Caller
 
 people = {{name: User.objects.create_user(name, first_name=name.title(), last_name="Lee") for name in ("dora", "emil")}}
 for user in people.values():
     user.groups.add(Group.objects.get(name="Physicians"))
-client = Client()
-client.force_login(people["dora"])
-open("{folder}/cookie", "w").write(client.cookies["sessionid"].value)
+open("{folder}/cookie", "w").write(session_of(people["dora"]))
 
 
 def answer(question, number):

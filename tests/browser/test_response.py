@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, WIDTHS, opened
 from tests.browser.server import Server
-from tests.browser.shared_people import MAKE, PASSWORD
+from tests.browser.shared_people import MAKE
 from tests.browser.test_accessibility import NARROW, axe, fold, resize, unfold_one_of_each_sort
 
 pytestmark = pytest.mark.browser
@@ -40,12 +40,14 @@ def ids(practice: Server) -> list[str]:
 
 
 def signed_in(browser: Browser, server: Server, name: str) -> StorageState:
+    place = server.folder / f"session-{name}"
+    server.run(
+        "from django.contrib.auth.models import User\n"
+        "from tests.staff_sessions import session_of\n"
+        f"open({str(place)!r}, 'w').write(session_of(User.objects.get(username={name!r})))"
+    )
     with opened(browser, server.url, DESKTOP) as page:
-        page.goto("/admin/login/")
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/admin/**")
+        page.context.add_cookies([{"name": "sessionid", "value": place.read_text(), "url": server.url}])
         return page.context.storage_state()
 
 

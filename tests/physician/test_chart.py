@@ -138,5 +138,7 @@ def test_a_page_of_a_response_can_link_to_both():
     links = [
         each["href"] for each in parsed(render_to_string("physician/chart_links.html", {"pk": review.pk})).all("a")
     ]
-    assert links == [address(review, "chart-note/"), address(review, "chart.pdf")]
+    fhir = f"/fhir/QuestionnaireResponse/{review.pk}"
+    own = [address(review, "chart-note/"), address(review, "chart.pdf")]
+    assert links == [*own, fhir, f"{fhir}/$with-questions"]
     assert all(client.get(link).status_code == 200 for link in links)

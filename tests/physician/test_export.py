@@ -178,7 +178,8 @@ def test_nobody_but_physicians_gets_anywhere(django_user_model):
         for address, method in addresses:
             assert getattr(as_(user), method)(address).status_code == 403, address
     for address, method in addresses:
-        assert getattr(Client(), method)(address).status_code == 302, address
+        # What was sent is held to be sent again; what was only opened leads to the door.
+        assert getattr(Client(), method)(address).status_code == {"get": 302, "post": 403}[method], address
     assert AuditEvent.objects.filter(kind="refused").count() == 8
     assert Export.objects.count() == 1
 

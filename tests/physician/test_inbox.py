@@ -16,20 +16,21 @@ from questionnaire.services import inbox, responses, return_codes, reviews, shar
 from tests import sharing as given
 from tests import web
 from tests.sharing import caller
-from tests.staff import editor, physician
+from tests.staff import editor, physician, sign_in
 from tests.web import Page, Walker, small_aid, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 INBOX = "/physician/"
-STATEMENTS = 12
-"""Of a page: two for who is signed in, two for their role, one each for the reviews' places, the reviews, readers,
-the live edition and the counts, two for the record; one more on PostgreSQL, which locks the record's chain."""
+STATEMENTS = 15
+"""Of a page: two for who is signed in, one for their second factor, two for their role, three for the rooms they may
+enter, one each for the reviews' places, the reviews, readers, the live edition and the counts, two for the record; one
+more on PostgreSQL, which locks the record's chain."""
 
 
 @pytest.fixture
 def dora(client):
     user = physician()
-    client.force_login(user)
+    sign_in(client, user)
     return user
 
 
@@ -340,7 +341,7 @@ def test_a_search_of_another_session_or_an_old_one_says_so(desk, client, dora):
     place = desk.place
     assert names(desk.get(place)) == []
     other = Walker()
-    other.client.force_login(physician("emil"))
+    sign_in(other.client, physician("emil"))
     page = other.get(place)
     assert "is not kept here" in page.root.one(id="notes").text
     assert "nobody" not in page.html
@@ -460,7 +461,7 @@ def test_others_are_refused_and_that_is_on_record(client, django_user_model, met
         "superuser": lambda: django_user_model.objects.create_superuser("root", password="x"),
         "nobody": lambda: django_user_model.objects.create_user("nora", password="x"),
     }[who]()
-    client.force_login(user)
+    sign_in(client, user)
     reply = getattr(client, method)(INBOX, {"words": "Ann"} if method == "post" else {})
     assert reply.status_code == 403
     assert "Bell" not in reply.content.decode()
@@ -482,12 +483,13 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(client):
     reply = client.get(f"{INBOX}?flag=urgent")
     assert reply.status_code == 302
     assert urlsplit(reply["Location"]).path != INBOX
-    assert client.post(INBOX, {"words": "Ann"}).status_code == 302
+    # What was typed is held, to be sent again after signing in.
+    assert client.post(INBOX, {"words": "Ann"}).status_code == 403
 
 
 def test_a_search_needs_the_page_it_was_typed_in(dora):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(dora)
+    sign_in(strict, dora)
     assert strict.post(INBOX, {"words": "Ann"}).status_code == 403

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.physician import filters
+from questionnaire.physician.filters import CameFrom
 from questionnaire.services.inbox import STATES, Filters
 
 pytestmark = pytest.mark.pure
@@ -28,10 +29,12 @@ days = st.none() | st.dates()
         mine=st.booleans(),
         since=days,
         until=days,
-    )
+    ),
+    st.just("") | st.from_regex(r"[A-Za-z0-9_-]{8,40}", fullmatch=True),
 )
-def test_what_is_written_is_read_again(made: Filters):
-    assert filters.read(QueryDict(filters.query(made))) == made
+def test_what_is_written_is_read_again(made: Filters, token: str):
+    came_from = CameFrom(made, token)
+    assert filters.read(QueryDict(came_from.query)) == came_from
 
 
 @given(st.text(max_size=200))
@@ -40,7 +43,7 @@ def test_whatever_was_sent_only_slugs_and_days_come_out(text: str):
     sent = QueryDict(mutable=True)
     for name in names:
         sent[name] = text
-    read = filters.read(sent)
+    read = filters.read(sent).filters
     assert read.state in STATES
     for value in (read.flag, read.problem, read.standing):
         assert value == "" or value == text
@@ -48,7 +51,6 @@ def test_whatever_was_sent_only_slugs_and_days_come_out(text: str):
 
 
 def test_nothing_narrows_nothing():
-    assert filters.read(QueryDict("")) == Filters()
-    assert filters.query(Filters()) == ""
-    assert filters.link(Filters()) == ""
-    assert filters.link(Filters(state="all", since=dt.date(2026, 5, 6))) == "?from=state%3Dall%26since%3D2026-05-06"
+    assert filters.read(QueryDict("")) == CameFrom()
+    assert CameFrom().query == CameFrom().link == ""
+    assert CameFrom(Filters(state="all", since=dt.date(2026, 5, 6))).link == "?from=state%3Dall%26since%3D2026-05-06"
