@@ -35,10 +35,15 @@ def tally(shared_at: dt.datetime, *, gone: Pairs = (), come: Pairs = ()) -> None
     """
     week = week_of(shared_at)
     gone, come = set(gone), set(come)
-    rows = [(week, dimension, value[:80], -1) for dimension, value in gone - come]
-    rows += [(week, dimension, value[:80], 1) for dimension, value in come - gone]
+    changes = {(week, dimension, value): -1 for dimension, value in gone - come}
+    tally_all(changes | {(week, dimension, value): 1 for dimension, value in come - gone})
+
+
+def tally_all(changes: Mapping[tuple[dt.date, str, str], int]) -> None:
+    """Add to tallies by (week, dimension, value), some thousands at most."""
+    rows = sorted((week, dimension, value[:80], by) for (week, dimension, value), by in changes.items() if by)
     if rows:
-        _upsert("questionnaire_tally", ("week", "dimension", "value"), sorted(rows))
+        _upsert("questionnaire_tally", ("week", "dimension", "value"), rows)
 
 
 def week_of(moment: dt.datetime) -> dt.date:

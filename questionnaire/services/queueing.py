@@ -193,7 +193,12 @@ def _chosen(found: Read, slug: str) -> list[str]:
 
 def review_time(review: Review) -> str:
     """How long it took until the review was first marked reviewed; `not-yet` before that."""
-    if review.reviewed_at is None:
+    return time_between(review.shared_at, review.reviewed_at)
+
+
+def time_between(shared_at: dt.datetime, reviewed_at: dt.datetime | None) -> str:
+    """The same of a review that was shared and first marked reviewed then."""
+    if reviewed_at is None:
         return "not-yet"
-    days = (review.reviewed_at - review.shared_at) / dt.timedelta(days=1)
+    days = (reviewed_at - shared_at) / dt.timedelta(days=1)
     return next(name for most, name in _REVIEW_TIMES if most is None or days < most)

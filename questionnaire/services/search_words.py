@@ -31,9 +31,13 @@ def tokens_of(name: str, born: dt.date) -> set[int]:
     Pairs of words stand beside the words, so that "Maria Lopez" is one look into an index and not a walk through all
     Marias.
     """
+    return {tokens(text)[0] for text in texts_of(name, born)}
+
+
+def texts_of(name: str, born: dt.date) -> list[str]:
+    """What the tokens of this person are made from."""
     words = normalised(name)
-    texts = [*map(word_text, words), *(pair_text(*pair) for pair in combinations(words, 2)), born_text(born)]
-    return {tokens(text)[0] for text in texts}
+    return [*map(word_text, words), *(pair_text(*pair) for pair in combinations(words, 2)), born_text(born)]
 
 
 def tokens(text: str) -> list[int]:

@@ -1,0 +1,93 @@
+"""Making many responses up: in this process when they are few, beside it when they are many."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pickle
+import secrets
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from random import Random
+
+from django.conf import settings
+
+from questionnaire.demo import names, worker
+from questionnaire.demo.histories import history
+from questionnaire.demo.people import Told, patient
+from questionnaire.demo.rows import Batch, Made
+
+SPAN = dt.timedelta(weeks=8)
+"""For how long the first has been shared."""
+_ASKS = 0.35
+"""Share of people who ask something in their own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What all portions have in common."""
+
+    edition: int
+    language: str
+    physicians: tuple[int, ...]
+    seed: int
+    responses: int
+    now: dt.datetime
+    pool: list[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some of the responses: from number `first` on, with these ids for their finished versions."""
+
+    first: int
+    versions: Sequence[int]
+    serial: int
+    """The number that the first one's id is made from."""
+
+
+def batches(plan: Plan, portions: Sequence[Portion]) -> Iterator[Batch]:
+    """The rows of each portion, in order. What is made does not depend on where it is made."""
+    if len(portions) < 2:
+        yield from (batch(plan, portion) for portion in portions)
+        return
+    workers = os.cpu_count() or 1
+    # Started afresh, not forked: a fork would share this process's connection to the database.
+    with ProcessPoolExecutor(workers, get_context("spawn"), worker.begin, (pickle.dumps(plan),)) as elsewhere:
+        ahead: deque[Future[Batch]] = deque()
+        try:
+            for portion in portions:
+                ahead.append(elsewhere.submit(worker.batch, portion))
+                if len(ahead) > workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
+
+
+def batch(plan: Plan, portion: Portion) -> Batch:
+    """The rows of this portion."""
+    random = Random(f"{plan.seed}:{portion.first}")
+    made = Batch(plan.edition, plan.language, plan.physicians)
+    for offset, version in enumerate(portion.versions):
+        made.add(_one(plan, portion.first + offset, random), portion.serial + offset, version)
+    return made
+
+
+def _one(plan: Plan, number: int, random: Random) -> Made:
+    """They are shared in the order of their numbers."""
+    count, span = plan.responses, min(SPAN, dt.timedelta(days=settings.SHARED_DAYS) * 0.8)
+    told = plan.pool[number] if count <= len(plan.pool) else random.choice(plan.pool)
+    shared_at = plan.now - span * (1 - (number + random.random()) / count)
+    return Made(
+        told,
+        patient(told, plan.now.date(), random),
+        history(shared_at, plan.now, len(plan.physicians), random),
+        random.choice(names.QUESTIONS) if random.random() < _ASKS else "",
+        secrets.randbits(48),
+    )
