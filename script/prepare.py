@@ -1,6 +1,7 @@
 """What script/server does between installing and serving. One process for all: starting Django thrice costs seconds."""
 
 import hashlib
+import secrets
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+
+DEMO_RESPONSES = 200
 
 
 def static_state() -> str:
@@ -32,6 +35,22 @@ def collect_static() -> None:
         stamp.write_text(state)
 
 
+def demonstrate() -> None:
+    """Made-up responses, and accounts with passwords that nobody had before; they are printed once and kept nowhere."""
+    # Models can be imported only once Django is set up.
+    from questionnaire.demo import accounts, filling
+
+    passwords = {role.username: secrets.token_urlsafe(12) for role in accounts.ROLES}
+    made = accounts.make(password_of=lambda role: passwords[role.username])
+    accounts.fill_in_practice()
+    physicians, seed = accounts.physicians(made), secrets.randbits(32)
+    filling.fill(responses=DEMO_RESPONSES, physicians=physicians, seed=seed, say=lambda line: None)
+    print(f"A demonstration with {DEMO_RESPONSES} made-up responses, gone at the next start. Sign in as:")
+    for role in accounts.ROLES:
+        print(f"  {role.username:20} {passwords[role.username]:20} {role.group}")
+    print("The second factor is set up at the first sign-in.", flush=True)
+
+
 if __name__ == "__main__":
     try:
         django.setup()
@@ -41,3 +60,5 @@ if __name__ == "__main__":
     call_command("migrate", interactive=False, verbosity=0)
     call_command("publish_shipped_aid")
     collect_static()
+    if "--demo" in sys.argv[1:]:
+        demonstrate()

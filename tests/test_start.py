@@ -1,15 +1,24 @@
-"""The server does not start on a live edition that is not what was published."""
+"""How the server starts: not on a live edition that is not what was published, and with `--demo` on sample data."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
+from bench.servers import free_port
 from decisionaid.settings_test import ENVIRONMENT
 
 pytestmark = [pytest.mark.pure, pytest.mark.slow]
@@ -38,3 +47,73 @@ def test_a_tampered_live_edition_stops_the_start(tmp_path):
     stopped = run(tmp_path, *start)
     assert stopped.returncode != 0
     assert b"not what was published" in stopped.stderr
+
+
+# --- script/server --demo
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """This repository without what it has made, with these packages as its environment."""
+    made = shutil.ignore_patterns(".venv", ".git", "var", "__pycache__", ".*_cache", ".hypothesis")
+    folder = shutil.copytree(ROOT, tmp_path / "copy", ignore=made)
+    python = folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    shutil.copy(folder / "requirements.txt", folder / ".venv" / "installed-requirements.txt")
+    return folder
+
+
+@contextmanager
+def demonstration(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where it answers, and the accounts that it printed."""
+    port, log = free_port(), folder / "log"
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            ["script/server", "--demo"],
+            cwd=folder,
+            env=environment | {"PORT": str(port), "DATABASE_URL": "sqlite:////nowhere/at/all"},
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        while "decisionaid is at" not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}", dict(re.findall(r"^  (demo-\S+) +(\S+)", log.read_text(), re.MULTILINE))
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def works(database: Path, username: str, password: str) -> bool:
+    with closing(sqlite3.connect(database)) as connection:
+        found = connection.execute("SELECT password FROM auth_user WHERE username = ?", [username]).fetchone()
+    return PBKDF2PasswordHasher().verify(password, found[0])
+
+
+@pytest.mark.timeout(400)
+def test_a_demonstration_is_one_command_and_new_at_each_start(copy):
+    database = copy / "var" / "demo.sqlite3"
+    with demonstration(copy) as (address, accounts):
+        assert len(accounts) == 5
+        assert all(works(database, *account) for account in accounts.items())
+        with urllib.request.urlopen(f"{address}/") as reply:
+            assert b"Example Practice (made up)" in reply.read()
+        with closing(sqlite3.connect(database)) as connection:
+            assert connection.execute("SELECT count(*) FROM questionnaire_review").fetchone() == (200,)
+            assert connection.execute("SELECT count(*) FROM auth_user WHERE is_superuser").fetchone() == (0,)
+    assert {path.name for path in (copy / "var").glob("*.sqlite3")} == {"demo.sqlite3"}
+    with demonstration(copy) as (_, later):
+        assert set(later) == set(accounts)
+        assert not any(works(database, *account) for account in accounts.items())
+        assert all(works(database, *account) for account in later.items())
+
+
+def test_another_argument_is_refused():
+    done = subprocess.run([ROOT / "script" / "server", "--dmeo"], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"no argument but --demo" in done.stderr
