@@ -1,8 +1,9 @@
 """The physicians' inbox: a page of reviews, narrowed and in order, at the same cost whatever their number.
 
 A page is a walk along one index, in the order of `queue`, from a cursor on (keyset): nothing is counted and nothing
-skipped over. The first filter that is set chooses the index. Where more are set, the walk goes over at most `WINDOW`
-rows at a time and `LOOKS` windows; if the page is not full by then, it says so and can be gone on from there.
+skipped over. The first filter that is set chooses the index. Where more are set, the walk goes over some `WINDOWS` of
+rows, small ones first, since most pages are full soon; if one is not full by then, it says so and can be gone on from
+there.
 """
 
 from __future__ import annotations
@@ -16,15 +17,13 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from questionnaire.models import Review, ReviewFlag, SearchToken
 from questionnaire.services import kept, queueing, search_words
 
 SIZE = 25
-WINDOW = 500
-LOOKS = 4
+WINDOWS = (100, 400, 1500)
 OPEN, ALL = "open", "all"
 STATES = (OPEN, *Review.State.values, ALL)
 _LAST_ID = (1 << 128) - 1
@@ -179,6 +178,7 @@ class _Walk:
         self.segments = list(_segments(filters))
         tests = list(_tests(filters, user, search)) or [(Review, Q())]
         self.model, self.driving = tests.pop(0)
+        self.key = "id" if self.model is Review else "review_id"
         own = [test for model, test in tests if model is Review]
         self.more = [each for each in tests if each[0] is not Review]
         if own:
@@ -189,44 +189,52 @@ class _Walk:
     ) -> tuple[list[Cursor], Cursor | None, bool]:
         """Places from here on; where the walk was broken off, if it was; whether there is another one."""
         places: list[Cursor] = []
-        looks = LOOKS
+        used = 0
         for low, high in reversed(self.segments) if backwards else self.segments:
             while len(places) <= size:
-                if looks <= 0:
+                if not self.more:
+                    most = size + 1 - len(places)
+                    seen = list(self._rows(low, high, start, backwards)[:most])
+                    places += dict.fromkeys(map(_place, seen))
+                    last = _place(seen[-1]) if len(seen) == most else None
+                elif used == len(WINDOWS):
                     return places, start, False
-                most = WINDOW if self.more else size + 1 - len(places)
-                seen = self._seen(low, high, start, backwards, most)
-                places += self._fitting(seen) if self.more else seen
-                if not self.more or len(seen) < most:
+                else:
+                    most, rows = WINDOWS[used], self._rows(low, high, start, backwards)
+                    places += self._fitting(rows[:most], backwards)
+                    last = next(map(_place, rows[most - 1 : most]), None) if len(places) <= size else None
+                    used += last is not None
+                if last is None:
                     break
-                start, looks = seen[-1], looks - 1
+                start = last
         return places[:size], None, len(places) > size
 
-    def _seen(self, low: int, high: int, start: Cursor | None, backwards: bool, most: int) -> list[Cursor]:
+    def _rows(self, low: int, high: int, start: Cursor | None, backwards: bool) -> QuerySet[Any]:
+        """All rows of the index in this stretch from here on, in order. During an exchange of keys one may come twice:
+        a review then has the same word's token under both."""
         if start is not None:
             low, high = (low, min(high, start.queue)) if backwards else (max(low, start.queue), high)
-        if low > high:
-            return []
-        key = "id" if self.model is Review else "review_id"
         rows: QuerySet[Any] = self.model._default_manager.filter(self.driving, queue__gte=low, queue__lte=high)
         if start is not None:
             # Written so that the index still gives a range.
-            rows = rows.exclude(Q(queue=start.queue) & Q(**{f"{key}__{'gte' if backwards else 'lte'}": start.id}))
-        order = ("-queue", f"-{key}") if backwards else ("queue", key)
-        found = rows.order_by(*order).values_list("queue", key)
-        if self.model is SearchToken and len(settings.FIELD_KEYS) > 1:
-            # While keys are exchanged a review may have the same word's token under both.
-            found = found.distinct()
-        return [Cursor(queue, pk) for queue, pk in found[:most]]
+            rows = rows.exclude(Q(queue=start.queue) & Q(**{f"{self.key}__{'gte' if backwards else 'lte'}": start.id}))
+        order = ("-queue", f"-{self.key}") if backwards else ("queue", self.key)
+        return rows.order_by(*order).values_list("queue", self.key)
 
-    def _fitting(self, places: list[Cursor]) -> list[Cursor]:
-        """Those of these for which all else holds too."""
-        wanted = {place.id for place in places}
+    def _fitting(self, rows: QuerySet[Any], backwards: bool) -> list[Cursor]:
+        """Those of these rows for which all else holds too.
+
+        Each test looks its review up by id. Beside the window the database must find no other index to walk along.
+        """
+        found = Review.objects.filter(pk__in=rows.values_list(self.key, flat=True))
         for model, test in self.more:
-            key = "id" if model is Review else "review_id"
-            rows = model._default_manager.filter(test, **{f"{key}__in": wanted})
-            wanted = set(rows.values_list(key, flat=True))
-        return [place for place in places if place.id in wanted]
+            key = "pk" if model is Review else "review"
+            found = found.filter(Exists(model._default_manager.filter(test, **{key: OuterRef("pk")})))
+        return sorted(map(_place, found.values_list("queue", "id")), reverse=backwards)
+
+
+def _place(row: tuple[int, UUID]) -> Cursor:
+    return Cursor(*row)
 
 
 def _tests(filters: Filters, user: Any, search: Search | None) -> Iterator[tuple[Any, Q]]:
@@ -250,18 +258,22 @@ def _tests(filters: Filters, user: Any, search: Search | None) -> Iterator[tuple
 
 def _segments(filters: Filters) -> Iterator[tuple[int, int]]:
     """The stretches of the queue that the state and the dates leave, in order."""
-    lowest, highest = {
-        Review.State.REVIEWED: (queueing.REVIEWED, queueing.REVIEWED),
-        Review.State.WITHDRAWN: (queueing.WITHDRAWN, queueing.WITHDRAWN),
-        ALL: (0, queueing.WITHDRAWN),
-    }.get(filters.state, (0, queueing.WAITING))
+    stretches = {
+        # Urgent ones keep their place while they wait.
+        Review.State.WAITING: ((0, queueing.URGENT_BELOW - 1), (queueing.WAITING, queueing.WAITING)),
+        Review.State.NEW: ((0, queueing.NO_FLAG),),
+        Review.State.TAKEN: ((0, queueing.NO_FLAG),),
+        Review.State.REVIEWED: ((queueing.REVIEWED, queueing.REVIEWED),),
+        Review.State.WITHDRAWN: ((queueing.WITHDRAWN, queueing.WITHDRAWN),),
+        ALL: ((0, queueing.WITHDRAWN),),
+    }.get(filters.state, ((0, queueing.WAITING),))
     if filters.since is None and filters.until is None:
-        yield queueing.span(lowest)[0], queueing.span(highest)[1]
+        yield from ((queueing.span(lowest)[0], queueing.span(highest)[1]) for lowest, highest in stretches)
         return
     since = _midnight(filters.since) if filters.since else None
     until = _midnight(filters.until) + dt.timedelta(days=1) if filters.until and filters.until < dt.date.max else None
     for level in sorted(map(int, kept.counts("level:"))):
-        if lowest <= level <= highest:
+        if any(lowest <= level <= highest for lowest, highest in stretches):
             yield queueing.span(level, since, until)
 
 

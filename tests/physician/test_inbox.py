@@ -382,8 +382,7 @@ def test_pages_go_later_and_back_and_keep_what_narrows_them(desk):
 
 
 def test_a_walk_that_was_broken_off_says_so_and_goes_on(desk, monkeypatch):
-    monkeypatch.setattr(inbox, "WINDOW", 2)
-    monkeypatch.setattr(inbox, "LOOKS", 2)
+    monkeypatch.setattr(inbox, "WINDOWS", (2, 2))
     for number in range(6):
         given.shared(name=f"Plain {number}")
     given.shared(name="Not sure", problem="not-sure")
