@@ -4,6 +4,7 @@
   one round mean anything; absolute figures depend on the machine and the hour.
 - 64 people at once on SQLite; the first view of a question; the core's own speed; memory.
 - The proof of the safety properties, and how its time grows with the aid.
+- The physicians' inbox with many shared responses beside one with 1,000, on SQLite and on PostgreSQL.
 
 A target that is not met is told; only a journey that fails makes this exit with 1.
 """
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import core, processes, proof, servers
+from bench import core, inbox, processes, proof, servers
 from bench.figures import percentile
 from bench.first_view import first_view
 from bench.people import PEOPLE
@@ -34,6 +35,8 @@ from tests.postgres import NoPostgres, scratch_cluster
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 CROWD = 64
+RESPONSES = 20_000
+"""So that a plain run ends soon; the promise is for a million."""
 AID_FOLDER = servers.ROOT / "questionnaire" / "content" / "exosomes"
 
 
@@ -42,11 +45,23 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every round's figures to this file")
     parser.add_argument("--rounds", type=int, metavar="N", help="how many rounds, fixed before the run (5; quick: 2)")
     parser.add_argument("--quick", action="store_true", help="a short look, too short to compare by")
+    parser.add_argument("--only", choices=["inbox"], help="measure nothing else")
+    parser.add_argument(
+        "--responses",
+        type=int,
+        default=RESPONSES,
+        metavar="N",
+        help=f"shared responses in the inbox ({RESPONSES:,}; quick: a tenth; 1000000 takes half an hour and 20 GB)",
+    )
     parser.add_argument("--control", action="store_true", help="measure a second thin journey too: the noise floor")
     given = parser.parse_args()
     given.rounds = given.rounds if given.rounds is not None else (2 if given.quick else 5)
     if given.rounds < 1:
         parser.error("--rounds must be 1 or more")
+    if given.responses < inbox.FEW:
+        parser.error(f"--responses must be {inbox.FEW} or more")
+    if given.quick and given.responses == RESPONSES:
+        given.responses //= 10
     if given.json and not given.json.parent.is_dir():
         parser.error(f"there is no folder {given.json.parent} to write into")
     # Whole multiples of the people, so that every sample has the same mix.
@@ -91,6 +106,34 @@ def fields(stack: ExitStack, scratch: Path, names: list[str], report: Report) ->
 
 def measure(report: Report, scratch: Path, given: argparse.Namespace) -> None:
     """Fill the report."""
+    if given.only != "inbox":
+        measure_journeys(report, scratch, given)
+    with ExitStack() as stack:
+        urls = [f"sqlite:///{scratch}/inbox-{name}.sqlite3" for name in ("few", "many")]
+        measure_inbox(report, scratch, given, SQLITE, urls, None)
+        try:
+            cluster = stack.enter_context(scratch_cluster())
+        except NoPostgres as error:
+            report.not_run.append(f"the inbox on PostgreSQL: {error}")
+            return
+        urls = [stack.enter_context(servers.scratch_database(cluster)) for _ in range(2)]
+        measure_inbox(report, scratch, given, POSTGRESQL, urls, servers.postmaster(cluster))
+
+
+def measure_inbox(
+    report: Report, scratch: Path, given: argparse.Namespace, kind: str, urls: list[str], pid: int | None
+) -> None:
+    found = report.inboxes[kind] = inbox.Inbox()
+    for url, responses in zip(urls, (inbox.FEW, given.responses), strict=True):
+        say(f"{kind}: making {responses:,} shared responses up.")
+        found.filled.append(inbox.fill(scratch, url, responses))
+    own = [os.getpid(), *([pid] if pid else [])]
+    found.asked, found.disturbed = inbox.measure(scratch, urls[0], urls[1], given.rounds, own, say)
+    if not any(asked.name.startswith("page: ") for asked in found.asked):
+        report.not_run.append(f"pages of the inbox on {kind}: /physician/ does not answer")
+
+
+def measure_journeys(report: Report, scratch: Path, given: argparse.Namespace) -> None:
     try:
         report.core = core.timings(AID_FOLDER)
     except Refused as refused:

@@ -82,12 +82,12 @@ def filters(user: User) -> dict[str, dict[str, Any]]:
 
 def _most(rows: Any, name: str) -> str:
     """The value that is most frequent among some thousand rows."""
-    values = list(rows.values_list(name, flat=True)[:2000])
+    values: list[str] = list(rows.values_list(name, flat=True)[:2000])
     return max(sorted(set(values)), key=values.count)
 
 
-def _listing(user: User, narrowed: Filters, **place: Cursor) -> Work:
-    return lambda: len(inbox.page(filters=narrowed, user=user, **place).reviews)
+def _listing(user: User, narrowed: Filters, after: Cursor | None = None, before: Cursor | None = None) -> Work:
+    return lambda: len(inbox.page(filters=narrowed, user=user, after=after, before=before).reviews)
 
 
 def _search(user: User, **words: Any) -> Work:

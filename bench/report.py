@@ -9,6 +9,8 @@ from typing import Any
 from bench.core import Timing
 from bench.figures import DISTURBED, Round, is_disturbed, ratios, spread
 from bench.first_view import FirstView
+from bench.inbox import Inbox
+from bench.inbox import lines as inbox_lines
 from bench.proof import Proofs
 
 AID, THIN, AGAIN = "aid", "thin", "thin again"
@@ -50,6 +52,8 @@ class Report:
     view: FirstView | None = None
     core: dict[str, Timing] = field(default_factory=dict)
     proofs: Proofs | None = None
+    inboxes: dict[str, Inbox] = field(default_factory=dict)
+    """By kind of database."""
     not_run: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -67,6 +71,8 @@ class Report:
         yield from _core_lines(self.core)
         if self.proofs:
             yield from _proof_lines(self.proofs)
+        for kind, found in self.inboxes.items():
+            yield from inbox_lines(kind, found)
         yield from _memory_lines(self.memory)
         yield from (f"\nNot run: {each}" for each in self.not_run)
         if self.failures:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from bench import inbox as inbox_bench
 from bench import proof as proof_bench
 from bench import servers
 from bench.__main__ import AID_FOLDER
@@ -76,6 +77,29 @@ def test_the_report_tells_ratios_marks_and_targets():
     summary = report.to_json()["summary"]["SQLite"]
     assert summary["disturbed_rounds"] == [2]
     assert summary["ratios"]["aid"]["cpu"]["median"] == pytest.approx(1.0)
+
+
+def asked(name, ratios, rows):
+    few, many = spread([10.0] * len(ratios)), spread([10 * ratio for ratio in ratios])
+    return inbox_bench.Asked(name, few, many, spread(ratios), rows, (2, 2))
+
+
+def test_the_inbox_is_judged_by_pages_that_show_as_much():
+    found = inbox_bench.Inbox(
+        filled=[inbox_bench.Filled(1000, 2, 10_000_000), inbox_bench.Filled(1_000_000, 300, 9_000_000_000)],
+        asked=[
+            asked("first page", [1.0, 1.2, 1.3], (25, 25)),
+            asked("slow", [1.0, 1.21, 1.3], (25, 25)),
+            asked("rare", [9.0, 9.0, 9.0], (0, 25)),
+        ],
+        disturbed=[0.0, 0.5, 0.05],
+    )
+    text = "\n".join(Report({}, inboxes={"SQLite": found}).lines())
+    assert "1,000,000 made up in 300 s, 9,000 bytes a response" in text
+    assert [each.verdict for each in found.asked] == ["met", "NOT MET", "shows more"]
+    assert "at most 1.2 times as long: 1 of 2 that show as much" in text
+    assert text.count("DISTURBED") == 1
+    assert "round 2: DISTURBED: others used 50% of the machine" in text
 
 
 @pytest.mark.parametrize("pages", range(len(SUBJECTS), len(QUESTIONS) + 1))
