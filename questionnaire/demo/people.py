@@ -71,7 +71,7 @@ def _told(aid: Aid, random: Random) -> Told:
     preferred = sorted(random.sample(slugs, 1)) if slugs and random.random() < _LEANS else []
     result = outcome(aid, answers, {})
     found = triage(aid, answers, result, facts={}, preferred=preferred)
-    read = queueing.Read(aid, answers, result, found)
+    read = queueing.Read(aid, answers, result, found, Journey(aid, answers).counted)
     tallied = queueing.values_of_version(read) | {("flag", flag) for flag in found.flags}
     return Told(
         answers=_json({slug: sealed(aid, slug, answer) for slug, answer in answers.items()}),

@@ -48,7 +48,7 @@ def test_the_group_is_asked_for_at_every_page(physicians_page):
     lee.groups.clear()
     page = Page(client.get("/physician/"))
     assert page.status == 403
-    assert "needs a role" in page.text
+    assert "your account is not one of theirs" in page.text
     assert client.post("/physician/", {"note": "x"}).status_code == 403
 
 
