@@ -12,7 +12,8 @@ from questionnaire.domain.triage import Alternative, Triage
 from questionnaire.models import Review
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, SKIPPED, UNSURE, Told
-from questionnaire.services import reviews
+from questionnaire.services import listing, reviews
+from questionnaire.services.listing import FlagWords
 from questionnaire.services.queueing import Read
 
 
@@ -42,7 +43,7 @@ class Summary:
 
     who: reviews.Identity | None
     age: int | None
-    flags: tuple[str, ...]
+    flags: tuple[FlagWords, ...]
     standing: str
     problem: tuple[Told, ...]
     offer: tuple[Told, ...]
@@ -74,7 +75,7 @@ def summary(review: Review, found: Read, journey: Journey, today: dt.date) -> Su
     return Summary(
         who=who,
         age=age(who.born, today) if who else None,
-        flags=flag_words(aid, review.flags),
+        flags=listing.flag_words(aid, review.flags),
         standing=standing_words(aid, review.standing),
         problem=_asked(answers.told(journey, rules.problem, language)),
         offer=_asked(answers.told(journey, rules.offer, language)),
@@ -90,12 +91,6 @@ def summary(review: Review, found: Read, journey: Journey, today: dt.date) -> Su
 def age(born: dt.date, today: dt.date) -> int:
     """Whole years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def flag_words(aid: Aid, slugs: Iterable[str]) -> tuple[str, ...]:
-    """Flags in the edition's words, in the order given."""
-    words = {each.slug: each.text[aid.language] for each in aid.triage.flags}
-    return tuple(words.get(slug, slug) for slug in slugs)
 
 
 def standing_words(aid: Aid, slug: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,8 @@ from questionnaire.models import Review
 from questionnaire.pages.forms import QuestionForm
 from questionnaire.physician import answers, frame, histories, opened, response
 from questionnaire.physician.opened import of_one_response
-from questionnaire.physician.summary import against_words, flag_words, standing_words
-from questionnaire.services import queueing
+from questionnaire.physician.summary import against_words, standing_words
+from questionnaire.services import listing, queueing
 from questionnaire.services.queueing import Read
 from questionnaire.services.reviews import Ended
 
@@ -123,7 +124,7 @@ def _effect(review: Review, found: Read, before: Journey, after: Journey, langua
         added=_titled(aid, [slug for slug in new if slug not in old]),
         gone=_titled(aid, [slug for slug in old if slug not in new]),
         same=_titled(aid, [slug for slug in new if slug in old]),
-        flags=(flag_words(aid, found.triage.flags), flag_words(aid, judged.flags)),
+        flags=(_flags(aid, found.triage.flags), _flags(aid, judged.flags)),
         standing=(standing_words(aid, found.triage.standing), standing_words(aid, judged.standing)),
         against=(against_words(aid, found.triage), against_words(aid, judged)),
         changes=answers.changes(before, after, language),
@@ -148,3 +149,7 @@ def _titled(aid: Aid, slugs: list[str]) -> list[tuple[str, str]]:
     """(kind in a word, title) of each."""
     kinds = {slug: _KINDS[aid.item[slug].kind] if slug in aid.item else "Opening sentence" for slug in slugs}
     return [(kinds[slug], histories.title(aid, slug)) for slug in slugs]
+
+
+def _flags(aid: Aid, slugs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(flag.text for flag in listing.flag_words(aid, slugs))

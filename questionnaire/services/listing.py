@@ -96,20 +96,25 @@ def _readers(found: Sequence[Review], user: Any) -> dict[Any, tuple[str, ...]]:
     return names
 
 
+def flag_words(aid: Aid, slugs: Iterable[str]) -> tuple[FlagWords, ...]:
+    """Flags in the edition's words, in the order given; one that the edition does not have is left out."""
+    flags = {flag.slug: flag for flag in aid.triage.flags}
+    return tuple(
+        FlagWords(flags[slug].text[aid.language], flags[slug].level < queueing.URGENT_BELOW)
+        for slug in slugs
+        if slug in flags
+    )
+
+
 def _row(review: Review, readers: tuple[str, ...]) -> Row:
     taken_by = staff.shown_name(review.taken_by) if review.taken_by else ""
     if review.version is None:
         return Row(review, reviews.identity(review), (), "", (), "", taken_by, readers)
     aid = editions.aid_of(review.version.edition_id)
-    flags = {flag.slug: flag for flag in aid.triage.flags}
     return Row(
         review=review,
         who=reviews.identity(review),
-        flags=tuple(
-            FlagWords(flags[slug].text[aid.language], flags[slug].level < queueing.URGENT_BELOW)
-            for slug in review.flags
-            if slug in flags
-        ),
+        flags=flag_words(aid, review.flags),
         problem=_words(aid, "problem").get(review.problem, ""),
         offer=_offer(aid, review.version),
         standing=_words(aid, "standing").get(review.standing, ""),
