@@ -29,7 +29,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key_name", models.CharField(help_text="Which of FIELD_KEYS signed it.", max_length=16)),
-                ("signature", models.CharField(help_text="HMAC-SHA-256 of the digest with that key.", max_length=64)),
+                (
+                    "signature",
+                    models.CharField(help_text="HMAC-SHA-256 of all of the above with that key.", max_length=64),
+                ),
             ],
         ),
         migrations.CreateModel(

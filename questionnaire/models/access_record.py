@@ -42,9 +42,9 @@ class AuditEvent(models.Model):
     class Meta:
         constraints = (UniqueConstraint(fields=["chain", "number"], name="audit_event_number_once"),)
         indexes = (
-            Index(fields=["by", "id"], name="audit_event_by"),
-            Index(fields=["kind", "id"], name="audit_event_kind"),
-            Index(fields=["at"], name="audit_event_at"),
+            Index(fields=["at", "id"], name="audit_event_at"),
+            Index(fields=["by", "at", "id"], name="audit_event_by"),
+            Index(fields=["kind", "at", "id"], name="audit_event_kind"),
         )
         permissions = (("search_record", "Can search the access record"),)
 
@@ -61,7 +61,7 @@ class AuditSeal(models.Model):
     events = models.BigIntegerField(help_text="How many it covers beyond the seal before it.")
     digest = models.CharField(max_length=64, help_text="SHA-256 over the digest before it and these events' hashes.")
     key_name = models.CharField(max_length=16, help_text="Which of FIELD_KEYS signed it.")
-    signature = models.CharField(max_length=64, help_text="HMAC-SHA-256 of the digest with that key.")
+    signature = models.CharField(max_length=64, help_text="HMAC-SHA-256 of all of the above with that key.")
 
     def __str__(self) -> str:
         return f"seal {self.number} up to {self.last_event}"
