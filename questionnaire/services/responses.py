@@ -265,10 +265,10 @@ def erase(*, pk: uuid.UUID) -> None:
 
 
 def purge_expired() -> int:
-    """Delete every response whose time is over; how many there were."""
+    """Delete every response whose time is over; how many there were. A shared one waits for the end of its review."""
     shared.purge_expired()
     with transaction.atomic():
-        expired = Response.objects.filter(expires_at__lte=_now())
+        expired = Response.objects.filter(expires_at__lte=_now(), is_shared=False)
         count = expired.count()
         expired.delete()
     return count

@@ -89,6 +89,7 @@ def _purged(pk: UUID) -> bool:
     if shown is not None:
         shown.is_shared, shown.revision = False, shown.revision + 1
         shown.save(update_fields=["is_shared", "revision"])
-    audit.record(kind="expired", actor=audit.PROGRAM, subject=review.pk)
     queueing.forget(review)
+    # Last, since whoever seals the record waits for those who have written into it.
+    audit.record(kind="expired", actor=audit.PROGRAM, subject=pk)
     return True
