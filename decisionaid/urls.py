@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from questionnaire.editor import record
 from questionnaire.signin import admin_site
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("admin/login/", admin_site.sign_in),
     path("admin/logout/", admin_site.sign_out),
     path("admin/password_change/", admin_site.change_password),
+    path("admin/record/", record.record, name="record"),
     path("admin/", admin.site.urls),
     path("physician/", include("questionnaire.physician.urls")),
     path("fhir/", include("questionnaire.fhir.urls")),

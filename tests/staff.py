@@ -25,7 +25,7 @@ _GRANTED = {
     staff.EDITORS: [staff.EDIT.split(".")[1]],
     staff.APPROVERS: [staff.APPROVE.split(".")[1]],
     staff.PHYSICIANS: [],
-    staff.ADMINISTRATORS: [f"{act}_{model}" for model, act in _ADMINISTRATION],
+    staff.ADMINISTRATORS: ["search_record", *(f"{act}_{model}" for model, act in _ADMINISTRATION)],
 }
 
 

@@ -64,6 +64,8 @@ def rooms(user: Any) -> list[tuple[str, str]]:
         entered.append(("Guidance", reverse("guidance:board")))
     if user.is_staff:
         entered.append(("Administration", reverse("admin:index")))
+    if user.has_perm(staff.SEARCH_RECORD):
+        entered.append(("Access record", reverse("record")))
     return entered
 
 

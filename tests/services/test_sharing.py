@@ -131,7 +131,7 @@ def test_when_the_practices_time_is_over_the_patient_can_share_again():
     past(review)
     assert responses.purge_expired() == 0
     assert not Review.objects.exists()
-    walk = responses.find(review.response_id)
+    walk = walk_of(review)
     assert not walk.response.is_shared
     assert sharing.status(walk) is None
     again = given.share(walk)
@@ -153,7 +153,7 @@ def test_a_response_is_not_erased_while_it_is_shared():
 
 def test_an_erased_response_leaves_the_fact_and_its_end_leaves_the_record_alone():
     review = given.shared()
-    responses.erase(pk=review.response_id)
+    responses.erase(pk=walk_of(review).response.pk)
     review.refresh_from_db()
     assert (review.state, review.ending, review.response_id) == ("withdrawn", "erased", None)
     past(review)
