@@ -148,10 +148,18 @@ def forget(review: Review) -> None:
 
 def _add_rows(review: Review) -> None:
     _add_flags(review)
-    identity = json.loads(unseal(review.identity))
-    found = search_words.tokens_of(identity["name"], dt.date.fromisoformat(identity["born"]))
-    rows = [SearchToken(review=review, token=token, queue=review.queue) for token in sorted(found)]
+    rows = [SearchToken(review=review, token=token, queue=review.queue) for token in sorted(tokens_of(review))]
     SearchToken.objects.bulk_create(rows)
+
+
+def tokens_of(review: Review) -> set[int]:
+    """Everything by which this review is found, under the newest key.
+
+    Raises:
+        cryptography.fernet.InvalidToken: no key opens its identity.
+    """
+    identity = json.loads(unseal(review.identity))
+    return search_words.tokens_of(identity["name"], dt.date.fromisoformat(identity["born"]))
 
 
 def _add_flags(review: Review) -> None:

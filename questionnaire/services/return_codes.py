@@ -48,7 +48,9 @@ def come_back(*, typed: str, address: str) -> Walk:
     pk = find(typed)
     try:
         if pk is not None:
-            return responses.find(pk)
+            walk = responses.find(pk)
+            _renew(pk, typed)
+            return walk
     except Gone:
         pass
     tries.count(purpose=_PURPOSE, address=address)
@@ -57,8 +59,18 @@ def come_back(*, typed: str, address: str) -> Walk:
 
 def find(typed: str) -> UUID | None:
     """The id of the response that this code opens; None when there is none."""
-    code = "".join(character for character in typed.upper() if character in ALPHABET)
-    return Response.objects.filter(code_hash__in=_hashes(code)).values_list("pk", flat=True).first()
+    return Response.objects.filter(code_hash__in=_hashes(_read(typed))).values_list("pk", flat=True).first()
+
+
+def _renew(pk: UUID, typed: str) -> None:
+    """Keep the hash under the newest key: only whoever types a code can make it, so an earlier key is needed less."""
+    newest, *earlier = _hashes(_read(typed))
+    if earlier:
+        Response.objects.filter(pk=pk, code_hash__in=earlier).update(code_hash=newest)
+
+
+def _read(typed: str) -> str:
+    return "".join(character for character in typed.upper() if character in ALPHABET)
 
 
 def _hashes(code: str) -> list[str]:

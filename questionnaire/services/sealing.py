@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from functools import cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 from questionnaire.domain.content import Aid
@@ -30,6 +30,20 @@ def unseal(token: str) -> str:
         cryptography.fernet.InvalidToken: no key fits, or the token was changed.
     """
     return _keys(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+
+
+def resealed(token: str) -> str:
+    """The same text encrypted with the first of FIELD_KEYS; the same token if it is already.
+
+    Raises:
+        cryptography.fernet.InvalidToken: no key fits, or the token was changed.
+    """
+    every = tuple(settings.FIELD_KEYS)
+    try:
+        _keys(every[:1]).decrypt(token.encode())
+    except InvalidToken:
+        return _keys(every).rotate(token.encode()).decode()
+    return token
 
 
 def keyed_hashes(purpose: str, text: str) -> list[str]:
