@@ -247,6 +247,18 @@ def test_a_chain_made_anew_from_one_event_on_shows_in_the_seals(start, seals, re
     assert {each.split(":")[0] for each in problems()} == seals
 
 
+def test_an_unsealed_event_made_anew_alone_shows_in_the_one_that_follows_it(record):
+    add(ONE)
+    changed = event(6)
+    changed.kind = "other"
+    changed.hash = chaining.hash_of(changed)
+    with unprotected():
+        changed.save()
+    assert problems() == (
+        f"event {event(7).pk}, number 7 of chain {changed.chain}: it does not follow the event before it",
+    )
+
+
 @pytest.mark.parametrize("number", [1, 3, 6])
 def test_an_event_put_in_shows(number, record):
     """With the later ones moved on and the whole chain made anew, so that the chain alone holds together."""

@@ -55,6 +55,8 @@ class Practice(RuleBasedStateMachine):
         self.undo.__enter__()
         self.physicians = [staff.physician("dora"), staff.physician("emil")]
         self.gone: recount.Tallied = Counter()
+        given.shared(problem="skin")
+        given.shared(signs=["fever"], name="Ann Bell")
 
     def response(self, which: int) -> Any:
         """One of the responses, or a new one while there are few."""
@@ -104,7 +106,9 @@ class Practice(RuleBasedStateMachine):
             reviews.look(by=caller(self.physicians[who]), pk=review.pk)
             reviews.here(by=caller(self.physicians[who]), pk=review.pk)
 
-    @rule(which=st.integers(0, 9), who=st.integers(0, 1), step=st.sampled_from(STEPS), late=st.booleans())
+    @rule(
+        which=st.integers(0, 9), who=st.integers(0, 1), step=st.sampled_from(STEPS), late=st.sampled_from((0, 0, 0, 1))
+    )
     def step(self, which, who, step, late):
         """Sometimes on what another has changed meanwhile."""
         review = self.review(which)
