@@ -29,7 +29,7 @@ def unprotect(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("questionnaire", "0007_board")]
+    dependencies = [("questionnaire", "0006_access_record")]
 
     operations = [
         migrations.RemoveIndex("auditevent", "audit_event_by"),
