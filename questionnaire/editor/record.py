@@ -20,7 +20,7 @@ from questionnaire.services import network, record_search, staff
 from questionnaire.services.record_search import Filters, Place
 from questionnaire.services.staff import Caller
 
-_DATE = "is no date. Write it as year, month, day, such as 2026-05-03."
+_NO_DATE = "{} is no date. Write it as year, month, day, such as 2026-05-03."
 _ACTORS = [(value, label) for value, label in AuditEvent.Actor.choices if value != AuditEvent.Actor.STAFF]
 
 
@@ -34,13 +34,13 @@ class RecordForm(forms.Form):
     response = forms.UUIDField(label="Response", required=False)
 
     def __init__(self, data: Any) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         people = get_user_model()._default_manager.order_by("username")
         accounts = [(str(each.pk), f"{staff.shown_name(each)} ({each.get_username()})") for each in people]
         self._choose("who", [("", "Anybody"), *_ACTORS, *accounts])
         self._choose("kind", [("", "Anything"), *((kind, kind.capitalize()) for kind in record_search.kinds())])
-        for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = f"“{self.fields[name].label}” {_DATE}"
+        for name, words in (("since", "The first day"), ("until", "The last day")):
+            self.fields[name].error_messages["invalid"] = _NO_DATE.format(words)
         self.fields["response"].error_messages["invalid"] = "This is no id of a response. It stands in its address."
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"

@@ -117,6 +117,18 @@ def test_axe_finds_nothing_in_the_administration(browser: Browser, desk: Server,
             assert found_by_axe(page, WCAG_2_2_AA, []) == [], (address, scheme)
 
 
+@pytest.mark.parametrize("address", ["/admin/record/", "/admin/record/?since=yesterday&response=17"])
+def test_axe_finds_nothing_in_the_access_record(browser: Browser, desk: Server, root: StorageState, address: str):
+    with opened(browser, desk.url, storage_state=root) as page:
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Access record")
+        for (width, height), scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
+            assert found_by_axe(page, WCAG_2_2_AA, STRICTER) == [], (address, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} is wider than {width}"
+
+
 def test_signing_in_is_plain(browser: Browser, desk: Server):
     with opened(browser, desk.url) as page:
         page.goto("/admin/guidance/")
