@@ -31,6 +31,7 @@ __all__ = [
     "NotPlain",
     "Verified",
     "chain_of",
+    "hash_of",
     "record",
     "seal",
     "verify",
