@@ -91,6 +91,8 @@ def test_each_review_stands_where_the_services_would_put_it(filled):
             assert getattr(review, name) == getattr(fresh, name), name
         assert review.queue == queueing.place(queueing.level_of(fresh), review.shared_at)
         assert review.revision == review.entries.count()
+        done = [entry.at for entry in reviews.entries(review) if entry.kind == "reviewed"]
+        assert [review.reviewed_at] == (done or [None])
         who = reviews.identity(review)
         assert who is not None
         found = SearchToken.objects.filter(review=review)

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from questionnaire.models import KeptCount, Review, ReviewFlag, SearchToken
-from questionnaire.services import inbox, queueing, search_words
+from questionnaire.services import inbox, queueing, reviews, search_words
 from questionnaire.services.inbox import Cursor, Filters, Search
 from tests import sharing as given_by
+from tests.sharing import caller
 from tests.staff import physician
 
 State = Review.State
@@ -277,3 +278,17 @@ def test_a_cursor_is_read_as_it_was_written_and_has_neighbours():
 )
 def test_words_of_a_name_are_compared_as_people_type_them(name, words):
     assert search_words.normalised(name) == words
+
+
+@pytest.mark.django_db
+def test_a_waiting_one_is_found_without_going_along_all_that_its_physician_has_taken(published, monkeypatch):
+    dora = physician()
+    monkeypatch.setattr(inbox, "WINDOWS", (2, 2))
+    pages = []
+    for step in (*["take"] * 6, "reply"):
+        review = given_by.shared(name=step)
+        text = {"text": "Come in."} if step == "reply" else {}
+        getattr(reviews, step)(by=caller(dora), pk=review.pk, revision=review.revision, **text)
+        pages.append(inbox.page(filters=Filters(mine=True, state="waiting"), user=dora))
+    assert [len(page.reviews) for page in pages] == [0] * 6 + [1]
+    assert not any(page.unfinished for page in pages)
