@@ -23,7 +23,7 @@ from questionnaire.models import Review, ReviewFlag, SearchToken
 from questionnaire.services import kept, queueing, search_words
 
 SIZE = 25
-WINDOWS = (100, 400, 1500)
+WINDOWS = (250, 500, 1250)
 OPEN, ALL = "open", "all"
 STATES = (OPEN, *Review.State.values, ALL)
 _LAST_ID = (1 << 128) - 1
