@@ -11,6 +11,7 @@ from questionnaire.models.recalls import Recall, RecallRun
 from questionnaire.models.responses import FinishedVersion, Response, ReturnTry
 from questionnaire.models.reviews import Export, Presence, Review, ReviewEntry
 from questionnaire.models.sign_in import SignInCount
+from questionnaire.models.trials import RegistryClock, RegistryCopy, RegistryStudy, StudyCheck
 
 __all__ = [
     "AuditEvent",
@@ -26,6 +27,9 @@ __all__ = [
     "Presence",
     "Recall",
     "RecallRun",
+    "RegistryClock",
+    "RegistryCopy",
+    "RegistryStudy",
     "Response",
     "ReturnTry",
     "Review",
@@ -33,5 +37,6 @@ __all__ = [
     "ReviewFlag",
     "SearchToken",
     "SignInCount",
+    "StudyCheck",
     "Tally",
 ]

@@ -1,0 +1,196 @@
+"""What the check of a trial number goes by and says, as data that comes with the aid (trial.yaml).
+
+Terms, brands and words for body parts change with the market and with language, so an editor of the folder can add to
+them; which finding follows from which field of a record is fixed in `trial.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from questionnaire.domain.entries import Entry
+from questionnaire.domain.questions import Text
+
+FILE = "trial.yaml"
+
+FINDINGS: Mapping[str, tuple[str, ...]] = {
+    "A": ("listing-is-not-approval",),
+    "B": ("payment-not-in-record", "payment-in-text"),
+    "C": (
+        "status-recruiting",
+        "status-not-yet-recruiting",
+        "status-enrolling-by-invitation",
+        "status-closed",
+        "status-suspended",
+        "status-terminated",
+        "status-withdrawn",
+        "status-withheld",
+        "status-not-stated",
+        "why-stopped",
+    ),
+    "D": ("status-unknown", "last-known-status"),
+    "E": ("stale", "no-date", "completion-passed", "start-passed"),
+    "F": ("exosomes-tested", "exosomes-described", "exosomes-mentioned", "exosomes-not-mentioned", "brand-named"),
+    "G": ("body-part-fits", "body-part-other", "body-part-not-compared"),
+    "H": ("type-interventional", "type-observational", "type-expanded-access", "type-not-stated"),
+    "I": (
+        "site-clinic-named",
+        "site-same-city",
+        "site-same-state",
+        "site-us-elsewhere",
+        "site-none-in-us",
+        "site-none-listed",
+        "site-masked",
+        "site-not-compared",
+    ),
+    "J": ("fda-flag-yes", "fda-flag-no", "fda-flag-no-abroad", "fda-flag-not-stated"),
+    "K": ("phase-early", "phase-later", "phase-none", "design-without-control", "safety-board"),
+    "L": (
+        "expanded-available",
+        "expanded-paused",
+        "expanded-ended",
+        "expanded-marketed",
+        "expanded-elsewhere",
+    ),
+    "M": ("results-posted", "results-none", "results-not-known"),
+    "N": ("sponsor", "sponsor-is-clinic", "sponsor-not-stated"),
+    "O": ("sponsor-speaks-of-approval",),
+    "P": ("source",),
+}
+"""Every finding by its rule. Each has its words in trial.yaml."""
+
+UNCHECKED = ("not-checked", "not-found", "moved", "old-copy")
+"""What is said when there is no fresh record to judge."""
+
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "registry": ("found", "not-found", "not-checked"),
+    "registry-open": ("open", "by-invitation", "not-open", "not-known"),
+    "registry-fresh": ("fresh", "stale", "no-date"),
+    "registry-exosomes": ("tested", "described", "mentioned", "not-mentioned"),
+    "registry-body-part": ("fits", "other", "not-compared"),
+    "registry-site": (
+        "clinic-named",
+        "same-city",
+        "same-state",
+        "us-elsewhere",
+        "none-in-us",
+        "none-listed",
+        "masked",
+        "not-compared",
+    ),
+    "registry-type": ("interventional", "observational", "expanded-access", "not-stated"),
+    "registry-fda-flag": ("yes", "no", "not-stated"),
+    "registry-stopped": ("stopped", "not-stopped"),
+    "registry-paid": ("in-text", "not-in-text"),
+    "registry-study": ("same", "other", "not-sure"),
+}
+"""Every fact that a check can find out, with every value; `registry-study` is the person's own word."""
+
+
+@dataclass(frozen=True)
+class TrialRules:
+    """Words and terms of one edition.
+
+    Attributes:
+        words: what each finding and each case of `UNCHECKED` says; `{value}` stands for what the record has.
+        terms: patterns of one word or phrase that mean exosomes; a star stands for any ending.
+        exact_terms: the same, but in these capitals only.
+        brands: names of products.
+        parts: words for each body part or condition, by slug.
+        part_of: which of `parts` belong to which answer: question, then choice, then slugs of parts.
+        payment, approval: phrases that tell of payment by patients, and of approval.
+        masked: phrases of a site's name that hide which site it is.
+    """
+
+    words: Mapping[str, Text] = field(default_factory=dict)
+    terms: tuple[str, ...] = ()
+    exact_terms: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    part_of: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    payment: tuple[str, ...] = ()
+    approval: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether the aid brings rules at all; without them no number is checked."""
+        return bool(self.words)
+
+    @cached_property
+    def exosomes(self) -> re.Pattern[str]:
+        """Any term or brand that means exosomes."""
+        loose = [*map(_spelt, self.terms), *map(_spelt, self.brands)]
+        exact = [_spelt(term) for term in self.exact_terms]
+        return _any([f"(?i:{each})" for each in loose] + exact)
+
+    @cached_property
+    def branded(self) -> re.Pattern[str]:
+        return _any([f"(?i:{_spelt(brand)})" for brand in self.brands])
+
+    @cached_property
+    def paying(self) -> re.Pattern[str]:
+        return _any([f"(?i:{_spelt(each)})" for each in self.payment])
+
+    @cached_property
+    def approving(self) -> re.Pattern[str]:
+        return _any([f"(?i:{_spelt(each)})" for each in self.approval])
+
+    @cached_property
+    def hidden(self) -> re.Pattern[str]:
+        return _any([f"(?i:{_spelt(each)})" for each in self.masked])
+
+    @cached_property
+    def part(self) -> Mapping[str, re.Pattern[str]]:
+        return {slug: _any([f"(?i:{_spelt(word)})" for word in words]) for slug, words in self.parts.items()}
+
+    def texts(self) -> Iterator[tuple[str, Text]]:
+        """Every text with its key, for the checks of words."""
+        for slug, text in self.words.items():
+            yield f"words.{slug}", text
+
+
+def _spelt(term: str) -> str:
+    """A phrase as a pattern: any white space or hyphen between words, a star for any ending."""
+    parts = [re.escape(part) for part in re.split(r"[\s-]+", term.rstrip("*"))]
+    return r"[\s\-–]*".join(parts) + (r"\w*" if term.endswith("*") else "")
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    """Whole words only: "discharge" holds no "charge"."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if patterns else re.compile(r"(?!)")
+
+
+def all_findings() -> tuple[str, ...]:
+    """The slug of every finding, in the order of the rules."""
+    return tuple(slug for slugs in FINDINGS.values() for slug in slugs)
+
+
+def read_rules(entry: Entry) -> TrialRules:
+    """The rules that trial.yaml holds."""
+    words, terms = entry.inner(entry.get("words"), "words"), entry.inner(entry.get("terms"), "terms")
+    parts, part_of = entry.inner(entry.get("parts"), "parts"), entry.inner(entry.get("part_of"), "part_of")
+    rules = TrialRules(
+        words={slug: words.text(slug) for slug in (*all_findings(), *UNCHECKED)},
+        terms=terms.words("exosomes"),
+        exact_terms=terms.words("exosomes_exact"),
+        brands=terms.words("brands"),
+        payment=terms.words("payment"),
+        approval=terms.words("approval"),
+        masked=terms.words("masked_sites"),
+        parts={slug: parts.words(slug) for slug in parts.raw},
+        part_of={question: _choices(part_of, question) for question in part_of.raw},
+    )
+    for each in (words, terms, parts, part_of, entry):
+        each.finish()
+    return rules
+
+
+def _choices(part_of: Entry, question: str) -> dict[str, tuple[str, ...]]:
+    choices = part_of.inner(part_of.get(question), question)
+    found = {choice: choices.words(choice) for choice in choices.raw}
+    choices.finish()
+    return found
