@@ -103,6 +103,15 @@ FIELD_KEYS: list[str] = words(
     )
 )
 
+# Where a study's number is looked up; nothing else is ever sent there.
+CTGOV_BASE_URL: str = env.read(
+    "str",
+    "CTGOV_BASE_URL",
+    "https://clinicaltrials.gov/api/v2",
+    valid=lambda address: address.startswith(("https://", "http://127.0.0.1", "http://localhost")),
+    mend="Give the address of the registry's API, beginning with https://; without it the public registry is asked.",
+)
+
 database: dict[str, Any] = env.read(
     "dj_db_url",
     "DATABASE_URL",

@@ -1,4 +1,4 @@
-"""What the trial registry says of a number: asked at most once a day, by one at a time, and never more than once a second.
+"""What the trial registry says of a number: asked once a day at most, by one at a time, and at most once a second.
 
 Everybody who needs the same number at the same moment waits for one request. Whoever can't be served in time goes on
 without: "could not check" is an answer, and it is tried again later.
@@ -163,7 +163,7 @@ def _stamp(number: str) -> str:
 
 
 def refresh(number: str) -> Known:
-    """Ask anew outside of a patient's request, with one more try after a pause, and the registry's own date of its data."""
+    """Ask anew outside of a patient's request, with one more try after a pause, and for the date of the data."""
     for pause in (0.0, 5.0):
         time.sleep(pause)
         if _leased(number) and not (found := ask(number, seconds=20)).reason:
