@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from questionnaire.domain import content, questions, safety, triage_rules
+from questionnaire.domain import content, questions, safety, triage_rules, trial_rules
 from questionnaire.domain.conditions import COMPARISONS, Condition, Test, fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
@@ -28,6 +28,7 @@ def check(aid: Aid, document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _evidence(aid, where)
     yield from safety.check(aid)
     yield from triage_rules.check(aid)
+    yield from trial_rules.check(aid)
 
 
 class _Where:

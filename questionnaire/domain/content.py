@@ -17,6 +17,7 @@ from questionnaire.domain.lint_settings import LintSettings
 from questionnaire.domain.questions import Question, Text
 from questionnaire.domain.safety import Property
 from questionnaire.domain.triage_rules import TriageRules
+from questionnaire.domain.trial_rules import TrialRules
 
 GUIDANCE_KINDS = ("urgent", "caution", "alternative", "standard-care", "next-step", "ask")
 URGENT_ACTIONS = ("call-911", "call-988", "emergency-room", "same-day")
@@ -210,6 +211,7 @@ class Aid:
     safety: tuple[Property, ...] = field(default=())
     lint: LintSettings = field(default_factory=LintSettings)
     triage: TriageRules = field(default_factory=TriageRules)
+    trial: TrialRules = field(default_factory=TrialRules)
 
     @property
     def language(self) -> str:

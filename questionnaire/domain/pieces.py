@@ -44,6 +44,8 @@ def pieces(aid: Aid) -> Iterator[Piece]:
             yield Piece(f"note/{slug}", f"text.{language}", plain(text[language]), not slug.startswith("option-"))
         for key, text in aid.triage.texts():
             yield Piece("", f"triage.yaml {key}.{language}", text[language])
+        for key, text in aid.trial.texts():
+            yield Piece("", f"trial.yaml {key}.{language}", text[language])
 
 
 def _of_item(item: Guidance, language: str) -> Iterator[Piece]:

@@ -10,9 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from questionnaire.domain.entries import Entry
+from questionnaire.domain.entries import Entry, Problem
 from questionnaire.domain.questions import Text
+
+if TYPE_CHECKING:
+    from questionnaire.domain.content import Aid
 
 FILE = "trial.yaml"
 
@@ -65,6 +69,9 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
 UNCHECKED = ("not-checked", "not-found", "moved", "old-copy")
 """What is said when there is no fresh record to judge."""
 
+ALL = (*(slug for slugs in FINDINGS.values() for slug in slugs), *UNCHECKED)
+"""Everything that has words."""
+
 FACTS: Mapping[str, tuple[str, ...]] = {
     "registry": ("found", "not-found", "not-checked"),
     "registry-open": ("open", "by-invitation", "not-open", "not-known"),
@@ -95,6 +102,7 @@ class TrialRules:
     """Words and terms of one edition.
 
     Attributes:
+        evidence: ids of the claims behind each finding.
         words: what each finding and each case of `UNCHECKED` says; `{value}` stands for what the record has.
         terms: patterns of one word or phrase that mean exosomes; a star stands for any ending.
         exact_terms: the same, but in these capitals only.
@@ -106,6 +114,7 @@ class TrialRules:
     """
 
     words: Mapping[str, Text] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
     exact_terms: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
@@ -164,17 +173,14 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if patterns else re.compile(r"(?!)")
 
 
-def all_findings() -> tuple[str, ...]:
-    """The slug of every finding, in the order of the rules."""
-    return tuple(slug for slugs in FINDINGS.values() for slug in slugs)
-
-
 def read_rules(entry: Entry) -> TrialRules:
     """The rules that trial.yaml holds."""
     words, terms = entry.inner(entry.get("words"), "words"), entry.inner(entry.get("terms"), "terms")
+    evidence = entry.inner(entry.get("evidence"), "evidence")
     parts, part_of = entry.inner(entry.get("parts"), "parts"), entry.inner(entry.get("part_of"), "part_of")
     rules = TrialRules(
-        words={slug: words.text(slug) for slug in (*all_findings(), *UNCHECKED)},
+        words={slug: words.text(slug) for slug in ALL},
+        evidence={slug: evidence.words(slug) for slug in ALL},
         terms=terms.words("exosomes"),
         exact_terms=terms.words("exosomes_exact"),
         brands=terms.words("brands"),
@@ -184,7 +190,7 @@ def read_rules(entry: Entry) -> TrialRules:
         parts={slug: parts.words(slug) for slug in parts.raw},
         part_of={question: _choices(part_of, question) for question in part_of.raw},
     )
-    for each in (words, terms, parts, part_of, entry):
+    for each in (words, evidence, terms, parts, part_of, entry):
         each.finish()
     return rules
 
@@ -194,3 +200,29 @@ def _choices(part_of: Entry, question: str) -> dict[str, tuple[str, ...]]:
     found = {choice: choices.words(choice) for choice in choices.raw}
     choices.finish()
     return found
+
+
+def check(aid: Aid) -> Iterator[Problem]:
+    """What does not fit the rest of the aid: unknown evidence, questions, choices and parts, facts of other values."""
+    rules = aid.trial
+    for slug, ids in rules.evidence.items():
+        for unknown in (id for id in ids if id not in aid.claim):
+            yield Problem(FILE, f"evidence.{slug}", f"there is no evidence “{unknown}”; correct the name or add it")
+    for name, choices in rules.part_of.items():
+        question = aid.question.get(name)
+        if question is None:
+            yield Problem(FILE, f"part_of.{name}", "there is no question of this name; correct the name or drop it")
+            continue
+        for choice, parts in choices.items():
+            if choice not in question.choice:
+                yield Problem(
+                    FILE, f"part_of.{name}.{choice}", "the question has no such choice; correct it or drop it"
+                )
+            for unknown in (part for part in parts if part not in rules.parts):
+                message = f"there is no “{unknown}” under `parts`; correct the name or add it"
+                yield Problem(FILE, f"part_of.{name}.{choice}", message)
+    if rules.given:
+        for fact in aid.facts:
+            if fact.slug in FACTS and fact.values != FACTS[fact.slug]:
+                message = f"the fact “{fact.slug}” has these values: {', '.join(FACTS[fact.slug])}; write them so"
+                yield Problem("aid.yaml", f"facts.{fact.slug}", message)
