@@ -6,6 +6,7 @@ Writing is done by `services`; models hold what the database itself must hold tr
 from questionnaire.models.access_record import AuditEvent, AuditSeal
 from questionnaire.models.editions import Edition, Editions, EditionStep, Frozen
 from questionnaire.models.inbox import KeptCount, ReviewFlag, SearchToken, Tally
+from questionnaire.models.letters import FdaLetter
 from questionnaire.models.practices import Practice
 from questionnaire.models.recalls import Recall, RecallRun
 from questionnaire.models.responses import FinishedVersion, Response, ReturnTry
@@ -20,6 +21,7 @@ __all__ = [
     "EditionStep",
     "Editions",
     "Export",
+    "FdaLetter",
     "FinishedVersion",
     "Frozen",
     "KeptCount",

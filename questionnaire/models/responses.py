@@ -44,6 +44,13 @@ class FinishedVersion(models.Model):
     answers: models.JSONField[Any, Any] = models.JSONField()
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict)
     outcome: models.JSONField[Any, Any] = models.JSONField(help_text="Slugs of what was shown, with reasons.")
+    registry_copy = models.ForeignKey(
+        "questionnaire.RegistryCopy",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The record of the study that the facts come from.",
+    )
     finished_at = models.DateTimeField()
 
     class Meta:
