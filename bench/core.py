@@ -1,7 +1,8 @@
-"""How long the plain core takes on the shipped aid: replaying a journey, and working out the guidance."""
+"""How long the plain core takes on the shipped aid: replaying a journey, its guidance, judging a registry record."""
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +11,13 @@ from pathlib import Path
 
 from bench.figures import percentile
 from bench.people import PEOPLE, answers_of
-from questionnaire.domain import reading
+from questionnaire.domain import reading, trial, trial_record
+from questionnaire.domain.content import Aid
 from questionnaire.domain.folder import document_of
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import outcome
+from questionnaire.domain.trial_sites import Clinic
+from tests import records
 
 TIMES = 400
 """Runs for each set of answers."""
@@ -33,7 +37,14 @@ def timings(folder: Path) -> dict[str, Timing]:
     return {
         "journey": _timed([partial(Journey, aid, answers) for answers in sets]),
         "outcome": _timed([partial(outcome, aid, answers) for answers in sets]),
+        "judging a record": _timed([partial(_judged, aid, records.raw(number)) for number in records.NUMBERS]),
     }
+
+
+def _judged(aid: Aid, raw: object) -> None:
+    """From the registry's JSON, as it is kept, to findings."""
+    clinic = Clinic("Mayo Clinic", "Tampa", "FL")
+    trial.judge(trial_record.read(raw), aid.trial, today=dt.date(2026, 11, 26), parts=("knee",), clinic=clinic)
 
 
 def _timed(works: list[Callable[[], object]]) -> Timing:

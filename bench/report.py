@@ -24,6 +24,7 @@ MOST_CPU, LEAST_SPEED = 1.25, 0.8
 CPU_AIMS = (1.0, 0.8)
 MOST_REQUESTS, MOST_BYTES, BYTES_AIM = 4, 30_000, 14_000
 MOST_OUTCOME_MS, MOST_MEMORY_MIB = 1.0, 130
+MOST_RECORD_MS = 5.0
 MOST_PROOF_S, RECHECK_AIM_S = 10, 2
 
 
@@ -147,6 +148,8 @@ def _core_lines(core: Mapping[str, Timing]) -> Iterator[str]:
         times = ", ".join(f"{name} {each.median:.3f} (p99 {each.p99:.3f})" for name, each in core.items())
         yield f"\nThe shipped aid's core, median ms: {times}"
         yield f"  outcome under {MOST_OUTCOME_MS} ms: {verdict(core['outcome'].median < MOST_OUTCOME_MS)}"
+        record = core["judging a record"].p99
+        yield f"  a record judged under {MOST_RECORD_MS} ms at the 99th percentile: {verdict(record < MOST_RECORD_MS)}"
 
 
 def _proof_lines(proofs: Proofs) -> Iterator[str]:

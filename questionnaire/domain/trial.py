@@ -12,12 +12,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from questionnaire.domain.conditions import Counted
-from questionnaire.domain.trial_record import Intervention, TrialRecord
+from questionnaire.domain.trial_product import body_part, has_control, product, tested
+from questionnaire.domain.trial_record import TrialRecord, When
 from questionnaire.domain.trial_rules import FINDINGS, TrialRules
-from questionnaire.domain.trial_sites import UNITED_STATES, Clinic, graded, words_of
+from questionnaire.domain.trial_sites import Clinic, graded, in_us, same_name
 
-OLD = dt.timedelta(days=731)
-"""A record that nobody stood by for 24 months is stale. Source: the registry's own two years for UNKNOWN."""
+OLD = 2
+"""Years after which a record that nobody stood by is stale. Source: the registry's own two years for UNKNOWN."""
+_AHEAD = dt.timedelta(days=31)
+"""A month counts to its end, so a date may lie this far ahead; one further ahead confirms nothing."""
 _AROUND = 80
 """Characters of a sponsor's text that are quoted around a phrase."""
 
@@ -38,12 +41,14 @@ _EXPANDED = {
     "NO_LONGER_AVAILABLE": "expanded-ended",
     "APPROVED_FOR_MARKETING": "expanded-marketed",
 }
-_STOPPED = {"SUSPENDED", "TERMINATED", "WITHDRAWN", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE"}
+_STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE")
 _TYPES = {
     "INTERVENTIONAL": "interventional",
     "OBSERVATIONAL": "observational",
     "EXPANDED_ACCESS": "expanded-access",
 }
+_OVER = ("ACTIVE_NOT_RECRUITING", "COMPLETED", "NOT_YET_RECRUITING", "NO_LONGER_AVAILABLE", *_STOPPED)
+_STILL_OPEN = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION")
 _RULE = {slug: rule for rule, slugs in FINDINGS.items() for slug in slugs}
 
 
@@ -100,24 +105,27 @@ class _Check:
     def __init__(
         self, record: TrialRecord, rules: TrialRules, today: dt.date, parts: tuple[str, ...], clinic: Clinic
     ) -> None:
-        self.record, self.rules, self.today, self.parts, self.clinic = record, rules, today, parts, clinic
+        self.record, self.rules, self.today, self.clinic = record, rules, today, clinic
         self.kind = _TYPES.get(record.study_type, "not-stated")
-        self.grade, self.brand = self._exosomes()
+        self.product = product(record, rules)
+        self.body_part = body_part(record, rules, parts)
+        self.paying = tuple(self._quoted(rules.paying, "payment-in-text"))
+        self.confirmed = self._confirmed()
+        self.fresh = self._fresh()
         self.site, self.site_found = graded(record, clinic, rules)
 
     def facts(self) -> dict[str, str]:
-        paid = any(self.rules.paying.search(text) for _, text in self.record.free_texts)
         return {
             "registry": "found",
             "registry-open": self._open(),
-            "registry-fresh": self._fresh(),
-            "registry-exosomes": self.grade[0],
-            "registry-body-part": self._body_part(),
+            "registry-fresh": self.fresh,
+            "registry-exosomes": self.product.grade,
+            "registry-body-part": self.body_part,
             "registry-site": self.site,
             "registry-type": self.kind,
             "registry-fda-flag": {True: "yes", False: "no", None: "not-stated"}[self.record.fda_drug],
             "registry-stopped": "stopped" if self.record.status in _STOPPED else "not-stopped",
-            "registry-paid": "in-text" if paid else "not-in-text",
+            "registry-paid": "in-text" if self.paying else "not-in-text",
         }
 
     def findings(self) -> Iterator[Finding]:
@@ -125,10 +133,7 @@ class _Check:
         yield from self._payment()
         yield from self._status()
         yield from self._dates()
-        yield Finding(f"exosomes-{self.grade[0]}", self.grade[1], self.grade[2])
-        if self.brand:
-            yield Finding("brand-named", self.grade[1], self.brand)
-        yield Finding(f"body-part-{self._body_part()}", "conditions", ", ".join(self.record.conditions[:5]))
+        yield from self._tests()
         yield Finding(f"type-{self.kind}", "studyType", self.record.study_type)
         yield Finding(f"site-{self.site}", "locations", self._site_words())
         yield from self._flag()
@@ -144,22 +149,31 @@ class _Check:
 
     def _open(self) -> str:
         """Whether a new person could join, by the record. Never by a site's own status, which goes stale unseen."""
-        if self.record.status == "ENROLLING_BY_INVITATION" and self._fresh() == "fresh":
-            return "by-invitation"
-        if self.record.status == "RECRUITING" and self.kind != "expanded-access":
-            return "open" if self._fresh() == "fresh" else "not-known"
-        unclear = ("", "UNKNOWN", "WITHHELD", "AVAILABLE", "ENROLLING_BY_INVITATION")
-        return "not-known" if self.record.status in unclear or self.record.status not in _STATUS else "not-open"
+        if self.record.status in _OVER:
+            return "not-open"
+        if self.fresh == "fresh" and self.kind != "expanded-access":
+            return {"RECRUITING": "open", "ENROLLING_BY_INVITATION": "by-invitation"}.get(
+                self.record.status, "not-known"
+            )
+        return "not-known"
+
+    def _confirmed(self) -> When | None:
+        """When the sponsor last stood by the record: the newer of its verification and its last update."""
+        given = [when for when in (self.record.verified, self.record.updated) if when is not None]
+        sound = [when for when in given if when.last_day - self.today <= _AHEAD]
+        return max(sound, key=lambda when: when.last_day, default=None)
 
     def _fresh(self) -> str:
-        confirmed = self.record.confirmed
-        if confirmed is None:
+        if self.confirmed is None:
             return "no-date"
-        return "stale" if self.today - confirmed.last_day > OLD else "fresh"
+        day = self.confirmed.last_day
+        # As numbers, since 29 February has no day two years on.
+        ends = (day.year + OLD, day.month, day.day)
+        return "stale" if (self.today.year, self.today.month, self.today.day) > ends else "fresh"
 
     def _payment(self) -> Iterator[Finding]:
         yield Finding("payment-not-in-record")
-        yield from self._quoted(self.rules.paying, "payment-in-text")
+        yield from self.paying
 
     def _quoted(self, pattern: re.Pattern[str], slug: str) -> Iterator[Finding]:
         """The first place where the sponsor's own text says so."""
@@ -174,72 +188,47 @@ class _Check:
 
     def _status(self) -> Iterator[Finding]:
         status = self.record.status
-        if status not in _EXPANDED:
-            confirmed = self.record.confirmed
-            value = (confirmed.text if confirmed else "") if status == "RECRUITING" else status
-            yield Finding(_STATUS.get(status, "status-not-stated"), "overallStatus", value)
+        if status == "RECRUITING":
+            slug = "status-recruiting" if self.confirmed else "status-recruiting-undated"
+            yield Finding(slug, "overallStatus", self.confirmed.text if self.confirmed else "")
+        elif status not in _EXPANDED:
+            yield Finding(_STATUS.get(status, "status-not-stated"), "overallStatus", _plain(status))
         if status == "UNKNOWN" and self.record.last_known_status:
-            yield Finding("last-known-status", "lastKnownStatus", self.record.last_known_status)
+            yield Finding("last-known-status", "lastKnownStatus", _plain(self.record.last_known_status))
         if self.record.why_stopped:
             yield Finding("why-stopped", "whyStopped", self.record.why_stopped, quoted=True)
 
     def _dates(self) -> Iterator[Finding]:
-        record, fresh = self.record, self._fresh()
-        if fresh != "fresh":
-            when = record.confirmed
-            yield Finding("no-date" if when is None else "stale", "statusVerifiedDate", when.text if when else "")
-        still_open = record.status in ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION")
-        if still_open and record.completion and record.completion.last_day < self.today:
+        record = self.record
+        if self.confirmed is None:
+            yield Finding("no-date", "statusVerifiedDate")
+        elif self.fresh == "stale":
+            yield Finding("stale", "statusVerifiedDate", self.confirmed.text)
+        if record.status in _STILL_OPEN and record.completion and record.completion.last_day < self.today:
             yield Finding("completion-passed", "completionDateStruct", record.completion.text)
         if record.status == "NOT_YET_RECRUITING" and record.started and record.started.last_day < self.today:
             yield Finding("start-passed", "startDateStruct", record.started.text)
 
-    def _exosomes(self) -> tuple[tuple[str, str, str], str]:
-        """How much the record has to do with exosomes: (grade, field, words found), and a brand if one is named."""
-        record, pattern = self.record, self.rules.exosomes
-        active = [each for each in record.interventions if not self._control(each)]
-        names = [("interventions", text) for each in active for text in (each.name, *each.other_names)]
-        control = {arm.label for arm in record.arms if self._control_arm(arm.kind, arm.label)}
-        described = [("interventions", each.description) for each in active]
-        described += [("armGroups", f"{a.label} {a.description}") for a in record.arms if a.label not in control]
-        titles = [("briefTitle", record.title), ("officialTitle", record.official_title)]
-        rest = [("briefSummary", record.summary), ("keywords", " ; ".join(record.keywords))]
-        rest += [("detailedDescription", record.description), ("outcomes", " ; ".join(record.outcomes))]
-        for grade, places in (("tested", names), ("described", described), ("mentioned", titles + rest)):
-            for field, text in places:
-                found = pattern.search(text)
-                if found is not None:
-                    brand = self.rules.branded.search(text)
-                    return (grade, field, found[0]), brand[0] if brand else ""
-        return ("not-mentioned", "interventions", ", ".join(each.name for each in active[:3])), ""
-
-    @staticmethod
-    def _control_arm(kind: str, label: str) -> bool:
-        compared = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
-        return kind in compared or bool(re.match(r"(?i)\s*(no|without)\b", label))
-
-    def _control(self, each: Intervention) -> bool:
-        """Whether it is only what the tested thing is compared with."""
-        if re.match(r"(?i)\s*(no|without)\b", each.name):
-            return True
-        kinds = {arm.label: arm.kind for arm in self.record.arms}
-        return bool(each.arms) and all(self._control_arm(kinds.get(label, ""), label) for label in each.arms)
-
-    def _body_part(self) -> str:
-        if not self.parts:
-            return "not-compared"
-        if not self.record.conditions:
-            return "not-compared"
-        told = " ; ".join((*self.record.conditions, self.record.title, self.record.official_title))
-        patterns = [self.rules.part[slug] for slug in self.parts if slug in self.rules.part]
-        return "fits" if any(pattern.search(told) for pattern in patterns) else "other"
+    def _tests(self) -> Iterator[Finding]:
+        """What is tested, and for what."""
+        found, names = self.product, ", ".join(tested(self.record)[:3])
+        yield Finding(f"exosomes-{found.grade}", found.field, found.word)
+        if found.brand:
+            yield Finding("brand-named", "interventions", found.brand)
+        if found.grade != "tested" and names:
+            yield Finding("what-is-tested", "interventions", names, quoted=True)
+        if self.record.conditions:
+            told = "; ".join(self.record.conditions[:5])
+            yield Finding(f"body-part-{self.body_part}", "conditions", told, quoted=True)
+        else:
+            yield Finding("body-part-not-stated", "conditions")
 
     def _site_words(self) -> str:
         site = self.site_found
         return ", ".join(filter(None, (site.facility, site.city, site.state, site.country))) if site else ""
 
     def _flag(self) -> Iterator[Finding]:
-        here = any(site.country.casefold() == UNITED_STATES for site in self.record.sites)
+        here = any(map(in_us, self.record.sites))
         if self.record.fda_drug is None:
             yield Finding("fda-flag-not-stated", "isFdaRegulatedDrug")
         elif self.record.fda_drug:
@@ -250,12 +239,11 @@ class _Check:
     def _design(self) -> Iterator[Finding]:
         record = self.record
         if self.kind == "interventional":
-            early = any(phase in ("EARLY_PHASE1", "PHASE1") for phase in record.phases)
-            later = any(phase in ("PHASE2", "PHASE3", "PHASE4") for phase in record.phases)
-            slug = "phase-early" if early and not later else "phase-later" if later else "phase-none"
-            yield Finding(slug, "phases", ", ".join(record.phases))
-            if len(record.arms) == 1 or record.masking == "NONE" or record.allocation in ("NA", "NON_RANDOMIZED"):
-                yield Finding("design-without-control", "designInfo", record.masking or record.allocation)
+            yield Finding(_phase(record.phases), "phases", ", ".join(map(_plain, record.phases)))
+            if not has_control(record):
+                yield Finding("design-without-control", "designInfo", _plain(record.model or record.allocation))
+            elif record.masking == "NONE":
+                yield Finding("design-open", "designInfo", _plain(record.masking))
         if record.safety_board:
             yield Finding("safety-board", "oversightHasDmc", "true")
 
@@ -268,7 +256,23 @@ class _Check:
     def _sponsor(self) -> Iterator[Finding]:
         sponsor = self.record.sponsor
         yield Finding("sponsor" if sponsor else "sponsor-not-stated", "leadSponsor", sponsor)
-        named = self.clinic.name and set(words_of(self.clinic.name)) == set(words_of(sponsor))
-        own = any(set(words_of(site.facility)) == set(words_of(sponsor)) for site in self.record.sites if site.facility)
-        if sponsor and (named or (own and self.site == "clinic-named")):
+        own = any(same_name(site.facility, sponsor) for site in self.record.sites)
+        of_clinic = self.site == "clinic-named" and self.site_found and same_name(self.site_found.facility, sponsor)
+        if same_name(self.clinic.name, sponsor) or of_clinic:
             yield Finding("sponsor-is-clinic", "leadSponsor", sponsor)
+        elif own and self.site != "masked":
+            yield Finding("sponsor-is-site", "leadSponsor", sponsor)
+
+
+def _plain(word: str) -> str:
+    """A word of the registry's lists as people write it: PHASE1 as phase 1."""
+    return re.sub(r"(?<=[a-z])(?=\d)", " ", word.replace("_", " ").lower())
+
+
+def _phase(phases: tuple[str, ...]) -> str:
+    """Phase 1 alone or with phase 2 looks at safety first."""
+    if not phases:
+        return "phase-not-stated"
+    if any(phase in ("EARLY_PHASE1", "PHASE1") for phase in phases):
+        return "phase-early"
+    return "phase-later" if any(phase in ("PHASE2", "PHASE3", "PHASE4") for phase in phases) else "phase-none"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 NUMBER = re.compile(r"NCT\d{8}", re.ASCII)
@@ -76,12 +76,14 @@ class TrialRecord:
     completion: When | None = None
     expanded_access: str = ""
     sponsor: str = ""
+    sponsor_class: str = ""
     fda_drug: bool | None = None
     fda_device: bool | None = None
     safety_board: bool | None = None
     study_type: str = ""
     phases: tuple[str, ...] = ()
     allocation: str = ""
+    model: str = ""
     masking: str = ""
     enrollment: int | None = None
     arms: tuple[Arm, ...] = ()
@@ -108,6 +110,7 @@ class TrialRecord:
         yield "briefSummary", self.summary
         yield "detailedDescription", self.description
         yield "eligibilityCriteria", self.criteria
+        yield "whyStopped", self.why_stopped
         for arm in self.arms:
             yield "armGroups", f"{arm.label}. {arm.description}"
         for each in self.interventions:
@@ -122,11 +125,12 @@ def read(raw: Any) -> TrialRecord:
     """
     study = _inner(raw, "protocolSection")
     identity = _inner(study, "identificationModule")
-    number = _text(identity, "nctId").upper()
-    if not NUMBER.fullmatch(number):
+    number = _number(identity)
+    if not number:
         raise NotARecord("no number of a study")
     status, design = _inner(study, "statusModule"), _inner(study, "designModule")
     oversight, arms = _inner(study, "oversightModule"), _inner(study, "armsInterventionsModule")
+    sponsor = _inner(_inner(study, "sponsorCollaboratorsModule"), "leadSponsor")
     told, topics = _inner(study, "descriptionModule"), _inner(study, "conditionsModule")
     return TrialRecord(
         number=number,
@@ -140,14 +144,16 @@ def read(raw: Any) -> TrialRecord:
         updated=_date(status, "lastUpdatePostDateStruct"),
         started=_date(status, "startDateStruct"),
         completion=_date(status, "completionDateStruct"),
-        expanded_access=_text(_inner(status, "expandedAccessInfo"), "nctId"),
-        sponsor=_text(_inner(_inner(study, "sponsorCollaboratorsModule"), "leadSponsor"), "name"),
+        expanded_access=_number(_inner(status, "expandedAccessInfo")),
+        sponsor=_text(sponsor, "name"),
+        sponsor_class=_text(sponsor, "class"),
         fda_drug=_flag(oversight, "isFdaRegulatedDrug"),
         fda_device=_flag(oversight, "isFdaRegulatedDevice"),
         safety_board=_flag(oversight, "oversightHasDmc"),
         study_type=_text(design, "studyType"),
         phases=_texts(design, "phases"),
         allocation=_text(_inner(design, "designInfo"), "allocation"),
+        model=_text(_inner(design, "designInfo"), "interventionModel"),
         masking=_text(_inner(_inner(design, "designInfo"), "maskingInfo"), "masking"),
         enrollment=_count(_inner(design, "enrollmentInfo")),
         arms=tuple(_arms(arms)),
@@ -163,6 +169,21 @@ def read(raw: Any) -> TrialRecord:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that is not as it was; `field` is the name in `TrialRecord`."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+def changes(before: TrialRecord, after: TrialRecord) -> tuple[Change, ...]:
+    """What changed from one copy of a record to another, field by field."""
+    both = ((each.name, getattr(before, each.name), getattr(after, each.name)) for each in fields(TrialRecord))
+    return tuple(Change(name, old, new) for name, old, new in both if old != new)
+
+
 def _inner(held: Any, key: str) -> Mapping[str, Any]:
     found = held.get(key) if isinstance(held, Mapping) else None
     return found if isinstance(found, Mapping) else {}
@@ -172,12 +193,21 @@ def _clean(value: Any) -> str:
     """A text as it can be stored and shown: no lone surrogates, no control characters, no more than is looked at."""
     if not isinstance(value, str):
         return ""
-    sound = value[:LONGEST].encode("utf-8", "replace").decode()
+    sound = value[:LONGEST]
+    if sound.replace("\n", "").replace("\t", "").isprintable():
+        return sound.strip()
+    sound = sound.encode("utf-8", "replace").decode()
     return "".join(each if each.isprintable() or each in "\n\t" else " " for each in sound).strip()
 
 
 def _text(held: Mapping[str, Any], key: str) -> str:
     return _clean(held.get(key))
+
+
+def _number(held: Mapping[str, Any]) -> str:
+    """The number of a study; empty if it is none, since a link is made of it."""
+    number = _text(held, "nctId").upper()
+    return number if NUMBER.fullmatch(number) else ""
 
 
 def _texts(held: Mapping[str, Any], key: str) -> tuple[str, ...]:

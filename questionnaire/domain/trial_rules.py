@@ -7,7 +7,7 @@ them; which finding follows from which field of a record is fixed in `trial.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
     "B": ("payment-not-in-record", "payment-in-text"),
     "C": (
         "status-recruiting",
+        "status-recruiting-undated",
         "status-not-yet-recruiting",
         "status-enrolling-by-invitation",
         "status-closed",
@@ -37,8 +38,15 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "D": ("status-unknown", "last-known-status"),
     "E": ("stale", "no-date", "completion-passed", "start-passed"),
-    "F": ("exosomes-tested", "exosomes-described", "exosomes-mentioned", "exosomes-not-mentioned", "brand-named"),
-    "G": ("body-part-fits", "body-part-other", "body-part-not-compared"),
+    "F": (
+        "exosomes-tested",
+        "exosomes-described",
+        "exosomes-mentioned",
+        "exosomes-not-mentioned",
+        "brand-named",
+        "what-is-tested",
+    ),
+    "G": ("body-part-fits", "body-part-other", "body-part-not-compared", "body-part-not-stated"),
     "H": ("type-interventional", "type-observational", "type-expanded-access", "type-not-stated"),
     "I": (
         "site-clinic-named",
@@ -51,7 +59,15 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
         "site-not-compared",
     ),
     "J": ("fda-flag-yes", "fda-flag-no", "fda-flag-no-abroad", "fda-flag-not-stated"),
-    "K": ("phase-early", "phase-later", "phase-none", "design-without-control", "safety-board"),
+    "K": (
+        "phase-early",
+        "phase-later",
+        "phase-none",
+        "phase-not-stated",
+        "design-without-control",
+        "design-open",
+        "safety-board",
+    ),
     "L": (
         "expanded-available",
         "expanded-paused",
@@ -60,7 +76,7 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
         "expanded-elsewhere",
     ),
     "M": ("results-posted", "results-none", "results-not-known"),
-    "N": ("sponsor", "sponsor-is-clinic", "sponsor-not-stated"),
+    "N": ("sponsor", "sponsor-is-clinic", "sponsor-is-site", "sponsor-not-stated"),
     "O": ("sponsor-speaks-of-approval",),
     "P": ("source",),
 }
@@ -108,6 +124,7 @@ class TrialRules:
         exact_terms: the same, but in these capitals only.
         brands: names of products.
         parts: words for each body part or condition, by slug.
+        wider: by part, the parts that may hold it: a study of arthritis that names no joint may be one of knees.
         part_of: which of `parts` belong to which answer: question, then choice, then slugs of parts.
         payment, approval: phrases that tell of payment by patients, and of approval.
         masked: phrases of a site's name that hide which site it is.
@@ -119,6 +136,7 @@ class TrialRules:
     exact_terms: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wider: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     part_of: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     payment: tuple[str, ...] = ()
     approval: tuple[str, ...] = ()
@@ -131,30 +149,28 @@ class TrialRules:
 
     @cached_property
     def exosomes(self) -> re.Pattern[str]:
-        """Any term or brand that means exosomes."""
-        loose = [*map(_spelt, self.terms), *map(_spelt, self.brands)]
-        exact = [_spelt(term) for term in self.exact_terms]
-        return _any([f"(?i:{each})" for each in loose] + exact)
+        """Any term that means exosomes; brands are apart."""
+        return _any(_loosely(self.terms) | {term: _spelt(term) for term in self.exact_terms})
 
     @cached_property
     def branded(self) -> re.Pattern[str]:
-        return _any([f"(?i:{_spelt(brand)})" for brand in self.brands])
+        return _any(_loosely(self.brands))
 
     @cached_property
     def paying(self) -> re.Pattern[str]:
-        return _any([f"(?i:{_spelt(each)})" for each in self.payment])
+        return _any(_loosely(self.payment))
 
     @cached_property
     def approving(self) -> re.Pattern[str]:
-        return _any([f"(?i:{_spelt(each)})" for each in self.approval])
+        return _any(_loosely(self.approval))
 
     @cached_property
     def hidden(self) -> re.Pattern[str]:
-        return _any([f"(?i:{_spelt(each)})" for each in self.masked])
+        return _any(_loosely(self.masked))
 
     @cached_property
     def part(self) -> Mapping[str, re.Pattern[str]]:
-        return {slug: _any([f"(?i:{_spelt(word)})" for word in words]) for slug, words in self.parts.items()}
+        return {slug: _any(_loosely(words)) for slug, words in self.parts.items()}
 
     def texts(self) -> Iterator[tuple[str, Text]]:
         """Every text with its key, for the checks of words."""
@@ -165,12 +181,21 @@ class TrialRules:
 def _spelt(term: str) -> str:
     """A phrase as a pattern: any white space or hyphen between words, a star for any ending."""
     parts = [re.escape(part) for part in re.split(r"[\s-]+", term.rstrip("*"))]
-    return r"[\s\-–]*".join(parts) + (r"\w*" if term.endswith("*") else "")
+    return r"[\s\-–]{0,3}".join(parts) + (r"\w*" if term.endswith("*") else "")
 
 
-def _any(patterns: list[str]) -> re.Pattern[str]:
-    """Whole words only: "discharge" holds no "charge"."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if patterns else re.compile(r"(?!)")
+def _any(patterns: Mapping[str, str]) -> re.Pattern[str]:
+    """Any of these phrases, each with its pattern, as whole words only: "discharge" holds no "charge"."""
+    if not patterns:
+        return re.compile(r"(?!)")
+    # A look at one letter spares trying each phrase at each place, which is most of what a search takes.
+    firsts = "".join({re.escape(letter) for phrase in patterns for letter in (phrase[0].lower(), phrase[0].upper())})
+    return re.compile(rf"(?=[{firsts}])(?<!\w)(?:{'|'.join(patterns.values())})(?!\w)")
+
+
+def _loosely(phrases: Iterable[str]) -> dict[str, str]:
+    """The phrases in any case."""
+    return {phrase: f"(?i:{_spelt(phrase)})" for phrase in phrases}
 
 
 def read_rules(entry: Entry) -> TrialRules:
@@ -178,6 +203,7 @@ def read_rules(entry: Entry) -> TrialRules:
     words, terms = entry.inner(entry.get("words"), "words"), entry.inner(entry.get("terms"), "terms")
     evidence = entry.inner(entry.get("evidence"), "evidence")
     parts, part_of = entry.inner(entry.get("parts"), "parts"), entry.inner(entry.get("part_of"), "part_of")
+    wider = entry.inner(entry.get("wider"), "wider")
     rules = TrialRules(
         words={slug: words.text(slug) for slug in ALL},
         evidence={slug: evidence.words(slug) for slug in ALL},
@@ -188,9 +214,10 @@ def read_rules(entry: Entry) -> TrialRules:
         approval=terms.words("approval"),
         masked=terms.words("masked_sites"),
         parts={slug: parts.words(slug) for slug in parts.raw},
+        wider={slug: wider.words(slug) for slug in wider.raw},
         part_of={question: _choices(part_of, question) for question in part_of.raw},
     )
-    for each in (words, evidence, terms, parts, part_of, entry):
+    for each in (words, evidence, terms, parts, wider, part_of, entry):
         each.finish()
     return rules
 
@@ -208,6 +235,9 @@ def check(aid: Aid) -> Iterator[Problem]:
     for slug, ids in rules.evidence.items():
         for unknown in (id for id in ids if id not in aid.claim):
             yield Problem(FILE, f"evidence.{slug}", f"there is no evidence “{unknown}”; correct the name or add it")
+    for part, wider in rules.wider.items():
+        for unknown in (each for each in (part, *wider) if each not in rules.parts):
+            yield Problem(FILE, f"wider.{part}", f"there is no “{unknown}” under `parts`; correct the name or add it")
     for name, choices in rules.part_of.items():
         question = aid.question.get(name)
         if question is None:

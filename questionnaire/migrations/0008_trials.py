@@ -5,85 +5,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0006_access_record'),
+        ("questionnaire", "0006_access_record"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FdaLetter',
+            name="FdaLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('firm', models.CharField(max_length=200)),
-                ('other_names', models.JSONField(blank=True, default=list, help_text='Other names of the firm, and names of its products.')),
-                ('product', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(blank=True, help_text='In full, such as Florida.', max_length=40)),
-                ('date', models.DateField()),
-                ('kind', models.CharField(choices=[('warning', 'Warning letter'), ('untitled', 'Untitled letter'), ('other', 'Another public notice')], max_length=10)),
-                ('link', models.URLField(blank=True, help_text="FDA's own page of the letter.", max_length=400)),
-                ('note', models.TextField(blank=True, help_text='For editors: where it was read.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("firm", models.CharField(max_length=200)),
+                (
+                    "other_names",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Other names of the firm, and names of its products."
+                    ),
+                ),
+                ("product", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("state", models.CharField(blank=True, help_text="In full, such as Florida.", max_length=40)),
+                ("date", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("warning", "Warning letter"),
+                            ("untitled", "Untitled letter"),
+                            ("other", "Another public notice"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("link", models.URLField(blank=True, help_text="FDA's own page of the letter.", max_length=400)),
+                ("note", models.TextField(blank=True, help_text="For editors: where it was read.")),
             ],
             options={
-                'verbose_name': 'FDA letter',
-                'constraints': [models.UniqueConstraint(fields=('firm', 'date', 'kind'), name='fda_letter_once')],
+                "verbose_name": "FDA letter",
+                "constraints": [models.UniqueConstraint(fields=("firm", "date", "kind"), name="fda_letter_once")],
             },
         ),
         migrations.CreateModel(
-            name='RegistryClock',
+            name="RegistryClock",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('next_at', models.DateTimeField()),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("next_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='registry_clock_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="registry_clock_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='RegistryCopy',
+            name="RegistryCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(db_index=True, max_length=11)),
-                ('record', models.TextField(help_text='JSON.')),
-                ('content_hash', models.CharField(help_text='SHA-256 of the record, in hexadecimal digits.', max_length=64)),
-                ('data_timestamp', models.CharField(blank=True, help_text="Of the registry's data, as it says itself.", max_length=40)),
-                ('fetched_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(db_index=True, max_length=11)),
+                ("record", models.TextField(help_text="JSON.")),
+                (
+                    "content_hash",
+                    models.CharField(help_text="SHA-256 of the record, in hexadecimal digits.", max_length=64),
+                ),
+                (
+                    "data_timestamp",
+                    models.CharField(blank=True, help_text="Of the registry's data, as it says itself.", max_length=40),
+                ),
+                ("fetched_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('number', 'content_hash'), name='registry_copy_once')],
+                "constraints": [models.UniqueConstraint(fields=("number", "content_hash"), name="registry_copy_once")],
             },
         ),
         migrations.AddField(
-            model_name='finishedversion',
-            name='registry_copy',
-            field=models.ForeignKey(help_text='The record of the study that the facts come from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaire.registrycopy'),
+            model_name="finishedversion",
+            name="registry_copy",
+            field=models.ForeignKey(
+                help_text="The record of the study that the facts come from.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="questionnaire.registrycopy",
+            ),
         ),
         migrations.CreateModel(
-            name='StudyCheck',
+            name="StudyCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=11)),
-                ('said', models.CharField(blank=True, choices=[('same', 'Yes, this is the study'), ('other', 'No, it is another one'), ('not-sure', 'Not sure')], max_length=10)),
-                ('clinic', models.TextField(blank=True, help_text='Sealed JSON: name, city. Compared here, never sent anywhere.')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='study_check', to='questionnaire.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=11)),
+                (
+                    "said",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("same", "Yes, this is the study"),
+                            ("other", "No, it is another one"),
+                            ("not-sure", "Not sure"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.TextField(
+                        blank=True, help_text="Sealed JSON: name, city. Compared here, never sent anywhere."
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="study_check",
+                        to="questionnaire.response",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegistryStudy',
+            name="RegistryStudy",
             fields=[
-                ('number', models.CharField(max_length=11, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('never', 'Never asked'), ('found', 'Found'), ('not-found', 'Not listed'), ('moved', 'Listed under another number')], default='never', max_length=10)),
-                ('moved_to', models.CharField(blank=True, max_length=11)),
-                ('checked_at', models.DateTimeField(help_text='When the registry last gave an answer.', null=True)),
-                ('tried_at', models.DateTimeField(help_text='When it was last asked, answer or not.', null=True)),
-                ('reason', models.CharField(blank=True, help_text='Why the last try brought no answer.', max_length=20)),
-                ('asked_until', models.DateTimeField(help_text='Until then somebody is asking, and others wait.', null=True)),
-                ('newest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaire.registrycopy')),
+                ("number", models.CharField(max_length=11, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("never", "Never asked"),
+                            ("found", "Found"),
+                            ("not-found", "Not listed"),
+                            ("moved", "Listed under another number"),
+                        ],
+                        default="never",
+                        max_length=10,
+                    ),
+                ),
+                ("moved_to", models.CharField(blank=True, max_length=11)),
+                ("checked_at", models.DateTimeField(help_text="When the registry last gave an answer.", null=True)),
+                ("tried_at", models.DateTimeField(help_text="When it was last asked, answer or not.", null=True)),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="Why the last try brought no answer.", max_length=20),
+                ),
+                (
+                    "asked_until",
+                    models.DateTimeField(help_text="Until then somebody is asking, and others wait.", null=True),
+                ),
+                (
+                    "newest",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="questionnaire.registrycopy",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('newest__isnull', False), ('state', 'found')), models.Q(('state', 'found'), _negated=True), _connector='OR'), name='registry_study_found_has_copy')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("newest__isnull", False), ("state", "found")),
+                            models.Q(("state", "found"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="registry_study_found_has_copy",
+                    )
+                ],
             },
         ),
     ]
