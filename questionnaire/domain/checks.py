@@ -228,7 +228,7 @@ def _guidance(aid: Aid, where: _Where) -> Iterator[Problem]:
 
 
 def _citations(aid: Aid, where: _Where) -> Iterator[Problem]:
-    cited: set[str] = set()
+    cited = {each for ids in aid.trial.evidence.values() for each in ids}
     citing: list[tuple[str, str, tuple[str, ...]]] = [
         (where.guidance(i.slug), i.slug, i.evidence) for i in aid.guidance
     ]

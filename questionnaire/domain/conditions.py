@@ -25,6 +25,11 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 """How a date and a number are written in answers, bounds and conditions."""
 
 
+def is_fact(key: str) -> bool:
+    """Whether this key among the counted values names a fact."""
+    return ":" in key
+
+
 def fact_key(slug: str) -> str:
     """How a fact is named among the counted values; a question slug never holds a colon."""
     return f"fact:{slug}"
@@ -81,13 +86,15 @@ class Condition:
     def why(self, counted: Counted) -> tuple[str, ...]:
         """Keys of the questions and facts that made the condition hold, in the order written, each once.
 
-        Of an `any` only the parts that did hold count; a group that failed explains nothing.
+        Of an `any` only the parts that did hold count; a group that failed explains nothing, and neither does a fact
+        that is not known.
         """
         keys: dict[str, None] = {}
         for part in self.parts:
             if part.holds(counted):
                 tests = part.tests if isinstance(part, Group) else (part,)
-                keys.update((test.subject, None) for test in tests if test.holds(counted))
+                held = (test.subject for test in tests if test.holds(counted))
+                keys.update((key, None) for key in held if key in counted or not is_fact(key))
         return tuple(keys)
 
 

@@ -171,29 +171,26 @@ class Journeys:
         return z3.And(*before, self.holds(self.aid.sentence[slug].when))
 
 
-class Turned(Journeys):
-    """The same persons, had each given one other answer. Meant for those whose journey is complete both ways.
+class Otherwise(Journeys):
+    """The same persons, had something about each been otherwise. Meant for those whose journey is complete both ways.
 
-    Only questions that wait for the turned one, directly or by others, can be asked otherwise, so only those are
+    Only questions that wait for what is otherwise, directly or by others, can be asked otherwise, so only those are
     written out anew.
 
     Args:
         like: the journeys as they are.
-        slug, choice: each person who is asked this question gave this choice alone.
+        counted: what counts instead, by question slug or key of a fact, then by value.
     """
 
-    def __init__(self, like: Journeys, slug: str, choice: str) -> None:
+    def __init__(self, like: Journeys, name: str, counted: Mapping[str, dict[str, Formula]]) -> None:
         self.solver, self.aid, self.stored = like.solver, like.aid, like.stored
-        self.name = f"{slug}/{choice}"
+        self.name = name
         self.like = like
         self._shown = {}
-        self._tests = {test: formula for test, formula in like._tests.items() if test.subject != slug}
+        self._tests = {test: formula for test, formula in like._tests.items() if test.subject not in counted}
         self.on_path = dict(like.on_path)
-        self._counted = dict(like._counted)
-        self._counted[slug] = {
-            value: like.on_path[slug] if value == choice else z3.BoolVal(False) for value in like._counted[slug]
-        }
-        self.changed = {slug}
+        self._counted = {**like._counted, **counted}
+        self.changed = set(counted)
         complete = [like.complete]
         for question in self.aid.questions:
             if question.when is not None and self.changed & question.when.reads():
@@ -203,7 +200,7 @@ class Turned(Journeys):
         self.complete = self._named("all.", z3.And(*complete))
 
     def changes(self, slug: str) -> bool:
-        """Whether the turned answer can decide about this item or sentence."""
+        """Whether what is otherwise can decide about this item or sentence."""
         if slug in self.aid.item:
             owners: Iterable[Any] = [self.aid.item[slug]]
         else:
@@ -212,6 +209,19 @@ class Turned(Journeys):
 
     def shown(self, slug: str) -> Formula:
         return super().shown(slug) if self.changes(slug) else self.like.shown(slug)
+
+
+def turned(like: Journeys, slug: str, choice: str) -> Otherwise:
+    """The same persons, had each who is asked this question given this choice alone."""
+    no = z3.BoolVal(False)
+    given = {value: like.on_path[slug] if value == choice else no for value in like._counted[slug]}
+    return Otherwise(like, f"{slug}/{choice}", {slug: given})
+
+
+def untold(like: Journeys, facts: Iterable[str]) -> Otherwise:
+    """The same persons, had the program found out none of these facts."""
+    keys = [fact_key(slug) for slug in facts]
+    return Otherwise(like, "untold", {key: dict.fromkeys(like._counted[key], z3.BoolVal(False)) for key in keys})
 
 
 def _joined(behavior: str, parts: list[Formula]) -> Formula:

@@ -37,7 +37,7 @@ def prove(aid: Aid, only: Collection[str] = ()) -> list[Verdict]:
     # Persons are dearer the more the solver knows, so what compares persons with themselves comes last.
     found = {each.slug: _verdict(prover, each) for each in sorted(wanted, key=lambda each: each.kind in _COMPARING)}
     verdicts = [found[each.slug] for each in wanted]
-    missing = [kind for kind in safety.KINDS if kind not in {each.kind for each in aid.safety}]
+    missing = safety.missing_kinds(aid)
     if missing and not only:
         verdicts.append(_missing(missing))
     return verdicts
@@ -262,7 +262,7 @@ def _reached(seen: Seen) -> Iterator[Target]:
     yield from (("", slug) for slug in seen.slugs)
 
 
-_COMPARING = ("claim-never-softens", "not-sure-never-softer")
+_COMPARING = ("claim-never-softens", "fact-never-softens", "not-sure-never-softer")
 
 _CASES: dict[str, Callable[[Prover, Property], Cases]] = {
     "always-shown": _always_shown,
@@ -273,5 +273,6 @@ _CASES: dict[str, Callable[[Prover, Property], Cases]] = {
     "never-together": _never_together,
     "everything-reached": _everything_reached,
     "claim-never-softens": turning.claim_never_softens,
+    "fact-never-softens": turning.fact_never_softens,
     "not-sure-never-softer": turning.not_sure_never_softer,
 }

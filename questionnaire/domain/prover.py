@@ -8,9 +8,9 @@ from typing import Any
 
 import z3
 
-from questionnaire.domain import people
+from questionnaire.domain import encoding, people
 from questionnaire.domain.content import Aid
-from questionnaire.domain.encoding import Formula, Journeys, Turned, answers_in, stored_of
+from questionnaire.domain.encoding import Formula, Journeys, Otherwise, answers_in, stored_of
 from questionnaire.domain.findings import Finding
 from questionnaire.domain.people import Seen
 from questionnaire.domain.questions import Answer, Answers, Question
@@ -50,7 +50,7 @@ class Prover:
         self.solver = z3.SolverFor("QF_FD")
         self.stored = stored_of(self.solver, aid)
         self.journeys = Journeys(self.solver, aid, self.stored, "a")
-        self._turned: dict[tuple[str, str], Turned] = {}
+        self._turned: dict[tuple[str, str], Otherwise] = {}
 
     def find(self, goal: Formula) -> Any:
         """A model in which the goal is true; None when there is none."""
@@ -67,10 +67,10 @@ class Prover:
         model = self.find(goal)
         return None if model is None else answers_in(model, self.stored, self.aid)
 
-    def turned(self, slug: str, choice: str) -> Turned:
+    def turned(self, slug: str, choice: str) -> Otherwise:
         """The journeys of the same persons if each had given just this answer to this question."""
         if (slug, choice) not in self._turned:
-            self._turned[slug, choice] = Turned(self.journeys, slug, choice)
+            self._turned[slug, choice] = encoding.turned(self.journeys, slug, choice)
         return self._turned[slug, choice]
 
     def seen(self, answers: Answers, facts: Facts) -> Seen:

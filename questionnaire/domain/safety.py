@@ -22,6 +22,7 @@ KINDS = {
     "always-shown": "Everybody who gets guidance (where the condition holds) sees all of these.",
     "only-when": "Nobody sees these unless the condition holds.",
     "claim-never-softens": "Claiming this, all else equal, takes no caution away and never moves to a milder level.",
+    "fact-never-softens": "Finding out one of these facts, all else equal, takes nothing away and never softens.",
     "caution-with": "Whoever sees one of these options while the condition holds sees these cautions before it.",
     "urgent-first": "Whoever fulfils the condition sees urgent guidance, and sees it first, part-way too.",
     "at-least-one": "Everybody who gets guidance sees at least one of these.",
@@ -34,6 +35,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "always-shown": ("items",),
     "only-when": (),
     "claim-never-softens": ("question", "choice", "claims"),
+    "fact-never-softens": ("facts",),
     "caution-with": ("cautions",),
     "urgent-first": (),
     "at-least-one": (),
@@ -77,6 +79,7 @@ class Property:
     question: str = ""
     choice: str = ""
     claims: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     exempt: tuple[Exempt, ...] = ()
 
 
@@ -99,6 +102,7 @@ def read_property(entry: Entry) -> Property:
         question=entry.word("question", default=None if "question" in needed else ""),
         choice=entry.word("choice", default=None if "choice" in needed else ""),
         claims=entry.words("claims", needed="claims" in needed),
+        facts=entry.words("facts", needed="facts" in needed),
         exempt=tuple(_exempt(entry)),
     )
     if kind in _WITH_CONDITION and read.when is None:
@@ -107,6 +111,12 @@ def read_property(entry: Entry) -> Property:
         entry.wrong("items", "name at least one item here, or a kind under `kinds`")
     entry.finish()
     return read
+
+
+def missing_kinds(aid: Aid) -> list[str]:
+    """Kinds of which the aid has no property, though it needs one. Without facts none can soften anything."""
+    there = {each.kind for each in aid.safety}
+    return [kind for kind in KINDS if kind not in there and (aid.facts or kind != "fact-never-softens")]
 
 
 def _groups(entry: Entry, key: str, needed: bool) -> tuple[tuple[str, ...], ...]:
@@ -142,6 +152,8 @@ def _names(aid: Aid, each: Property) -> Iterator[tuple[str, str, Any]]:
             yield key, name, shown
     for name in each.cautions:
         yield "cautions", name, cautions
+    for name in each.facts:
+        yield "facts", name, {fact.slug for fact in aid.facts}
     for name in each.kinds:
         yield "kinds", name, {item.kind for item in aid.guidance}
     if each.question:

@@ -221,7 +221,7 @@ class _Check:
             told = "; ".join(self.record.conditions[:5])
             yield Finding(f"body-part-{self.body_part}", "conditions", told, quoted=True)
         else:
-            yield Finding("body-part-not-stated", "conditions")
+            yield Finding("problem-not-stated", "conditions")
 
     def _site_words(self) -> str:
         site = self.site_found

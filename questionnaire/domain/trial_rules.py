@@ -46,7 +46,7 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
         "brand-named",
         "what-is-tested",
     ),
-    "G": ("body-part-fits", "body-part-other", "body-part-not-compared", "body-part-not-stated"),
+    "G": ("body-part-fits", "body-part-other", "body-part-not-compared", "problem-not-stated"),
     "H": ("type-interventional", "type-observational", "type-expanded-access", "type-not-stated"),
     "I": (
         "site-clinic-named",

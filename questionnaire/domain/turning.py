@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import z3
 
-from questionnaire.domain.encoding import Formula, Journeys
+from questionnaire.domain.conditions import fact_key
+from questionnaire.domain.encoding import Formula, Journeys, untold
 from questionnaire.domain.people import Seen, reads
 from questionnaire.domain.prover import Case, Cases, Facts, Prover, answer_of, condition_holds, place_of
 from questionnaire.domain.questions import Answers, Question, values_of
@@ -48,12 +49,54 @@ def claim_never_softens(prover: Prover, each: Property) -> Cases:
             lost = z3.And(unsure.shown(item.slug), z3.Not(claiming.shown(item.slug)))
             message = f"Claiming it takes away the caution “{prover.title(item.slug)}”. Widen its condition."
             yield case(lost, _loses(item.slug), message, item.slug)
-    for number, level in enumerate(each.levels):
-        as_severe = [slug for upto in each.levels[: number + 1] for slug in upto]
-        milder = z3.And(
-            z3.Or(*(unsure.shown(slug) for slug in level)), z3.Not(z3.Or(*(claiming.shown(slug) for slug in as_severe)))
-        )
+    for level, as_severe in _levels(each):
+        milder = z3.And(_any(unsure, level), z3.Not(_any(claiming, as_severe)))
         message = f"Claiming it leads to something milder than “{prover.title(level[0])}”."
+        yield case(milder, _leaves(level, as_severe), message, level[0])
+
+
+def _levels(each: Property) -> Iterator[tuple[list[str], list[str]]]:
+    """Each level, with all that is at least as severe."""
+    for number, level in enumerate(each.levels):
+        yield list(level), [slug for upto in each.levels[: number + 1] for slug in upto]
+
+
+_KEPT = ("urgent", "caution", "next-step", "ask", "standard-care")
+"""Kinds of guidance that finding something out may add to, and never takes away."""
+
+
+def fact_never_softens(prover: Prover, each: Property) -> Cases:
+    """Against the same person of whom none of the facts is known, whoever has any value of them loses no guidance.
+
+    Nor do they get a milder level, or an alternative or one of the property's items that was not there before.
+    """
+    knowing, before = prover.journeys, untold(prover.journeys, each.facts)
+    base = z3.And(knowing.complete, before.complete)
+    soft = _soft(prover, each)
+    levelled = {slug for level in each.levels for slug in level}
+
+    def case(goal: Formula, softer: Softer, message: str, slug: str) -> Case:
+        def violated(answers: Answers, facts: Facts) -> bool:
+            with_facts = prover.seen(answers, facts)
+            unknown = {name: value for name, value in facts.items() if name not in each.facts}
+            without = prover.seen(answers, unknown)
+            return with_facts.complete and without.complete and softer(without, with_facts)
+
+        about = frozenset(map(fact_key, each.facts)) | reads(prover.aid, [slug])
+        return Case(z3.And(base, goal), violated, message, place_of(prover, slug), about)
+
+    for item in prover.aid.guidance:
+        if item.kind in _KEPT and item.slug not in {*levelled, *each.items} and before.changes(item.slug):
+            lost = z3.And(before.shown(item.slug), z3.Not(knowing.shown(item.slug)))
+            message = f"Finding something out takes away “{prover.title(item.slug)}”. Widen its condition."
+            yield case(lost, _loses(item.slug), message, item.slug)
+    for slug in filter(before.changes, soft):
+        gained = z3.And(knowing.shown(slug), z3.Not(before.shown(slug)))
+        message = f"Finding something out makes “{prover.title(slug)}” appear. Let its condition do without the fact."
+        yield case(gained, _gains(slug), message, slug)
+    for level, as_severe in _levels(each):
+        milder = z3.And(_any(before, level), z3.Not(_any(knowing, as_severe)))
+        message = f"Finding something out leads to something milder than “{prover.title(level[0])}”."
         yield case(milder, _leaves(level, as_severe), message, level[0])
 
 
@@ -61,7 +104,7 @@ def _loses(slug: str) -> Softer:
     return lambda before, after: slug in before.slugs and slug not in after.slugs
 
 
-def _leaves(level: tuple[str, ...], as_severe: list[str]) -> Softer:
+def _leaves(level: list[str], as_severe: list[str]) -> Softer:
     return lambda before, after: bool(before.slugs.intersection(level)) and not after.slugs.intersection(as_severe)
 
 

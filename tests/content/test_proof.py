@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from questionnaire.domain.impact import audiences
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.people import Seen
 from questionnaire.domain.reading import read
+from questionnaire.domain.trial_rules import FACTS
 
 pytestmark = pytest.mark.pure
 
@@ -66,7 +68,7 @@ def hide_the_legal_risk_from_those_not_sure(document: Document) -> None:
 
 def call_it_research_without_the_letter(document: Document) -> None:
     tests = item(document, "ladder-looks-like-research")["when"]["all"]
-    tests[:] = [test for test in tests if test["question"] != "ind-letter"]
+    tests[:] = [test for test in tests if test.get("question") != "ind-letter"]
 
 
 def call_it_permitted_in_a_new_item(document: Document) -> None:
@@ -122,6 +124,53 @@ def contradict(document: Document) -> None:
     when(document, "ladder-outside-rules", is_("payment", "over-5000"))
 
 
+def fact_(slug: str, *values: str, operator: str = "is") -> dict[str, Any]:
+    return {"fact": slug, operator: list(values)}
+
+
+def unless(*facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tests that hold of somebody of whom the first fact is not known, or who fulfils these."""
+    return [{"fact": facts[0]["fact"], "answered": False}, *facts]
+
+
+def let_a_listing_take_the_approval_caution_away(document: Document) -> None:
+    when(document, "not-fda-approved", *unless(fact_("registry", "found", operator="is-not")), behavior="any")
+
+
+def let_an_open_study_hide_the_letter(document: Document) -> None:
+    tests = item(document, "no-fda-letter")["when"]["all"]
+    tests.append({"any": unless(fact_("registry-open", "open", operator="is-not"))})
+
+
+def let_a_listed_clinic_take_a_question_away(document: Document) -> None:
+    tests = item(document, "ask-ethics-board")["when"]["all"]
+    tests.append({"any": unless(fact_("registry-site", "clinic-named", operator="is-not"))})
+
+
+def let_a_flag_call_it_research(document: Document) -> None:
+    tests = item(document, "ladder-looks-like-research")["when"]["all"]
+    tests[:] = [test for test in tests if test.get("question") != "ind-letter"]
+    tests.append({"any": [is_("ind-letter", "both"), fact_("registry-fda-flag", "yes")]})
+
+
+def let_a_failed_check_make_it_milder(document: Document) -> None:
+    tests = item(document, "ladder-cannot-tell")["when"]["all"]
+    tests.append({"any": unless(fact_("registry", "not-checked", operator="is-not"))})
+
+
+def let_a_listing_make_a_warning_milder(document: Document) -> None:
+    for group in item(document, "ladder-warning")["when"]["any"]:
+        if group["all"][-1].get("question") == "payment":
+            group["all"].append({"fact": "registry", "answered": False})
+    for test in item(document, "ladder-cannot-tell")["when"]["all"]:
+        if test.get("question") == "payment":
+            test["is-not"] = ["over-5000"]
+
+
+def forget_to_say_that_found_is_not_approved(document: Document) -> None:
+    when(document, "registry-is-not-approval", fact_("registry", "found"), fact_("registry-open", "open"))
+
+
 def add_what_nobody_sees(document: Document) -> None:
     made = copy.deepcopy(item(document, "take-page")) | {"slug": "never-seen"}
     made["when"] = {"all": [is_("joint-site", "knee"), is_("problem", "skin")]}
@@ -147,6 +196,13 @@ FAULTS: dict[Callable[[Document], None], str] = {
     let_not_sure_comfort: "not-sure-is-never-softer",
     say_nothing_to_those_not_sure_of_their_medicines: "not-sure-is-never-softer",
     contradict: "one-view-of-the-offer",
+    let_a_listing_take_the_approval_caution_away: "registry-never-softens",
+    let_an_open_study_hide_the_letter: "registry-never-softens",
+    let_a_listed_clinic_take_a_question_away: "registry-never-softens",
+    let_a_flag_call_it_research: "registry-never-softens",
+    let_a_failed_check_make_it_milder: "registry-never-softens",
+    let_a_listing_make_a_warning_milder: "registry-never-softens",
+    forget_to_say_that_found_is_not_approved: "registry-found-is-not-approval",
     add_what_nobody_sees: "nothing-is-lost",
     add_a_question_nobody_is_asked: "nothing-is-lost",
 }
@@ -202,6 +258,20 @@ def test_an_aid_without_a_kind_of_property_is_not_publishable(document: Document
     verdict = proof.prove(read(broken))[-1]
     assert not verdict.proved
     assert "urgent-first" in verdict.findings[0].message
+
+
+def test_the_property_speaks_of_every_fact_of_the_registry(document: Document) -> None:
+    aid = read(document)
+    [found] = [each for each in aid.safety if each.kind == "fact-never-softens"]
+    assert set(found.facts) == set(FACTS) == {fact.slug for fact in aid.facts}
+
+
+def test_an_aid_without_facts_needs_no_property_about_them(document: Document) -> None:
+    broken = copy.deepcopy(document)
+    broken["safety.yaml"] = [each for each in broken["safety.yaml"] if each["kind"] != "fact-never-softens"]
+    assert safety.missing_kinds(read(broken)) == ["fact-never-softens"]
+    aid = dataclasses.replace(read(broken), facts=())
+    assert safety.missing_kinds(aid) == []
 
 
 def test_what_an_edit_does_to_people_is_told_with_one_on_each_side(document: Document) -> None:

@@ -7,8 +7,9 @@ import z3
 from hypothesis import given
 
 from questionnaire.domain.atoms import Atom, atoms_of
+from questionnaire.domain.conditions import fact_key
 from questionnaire.domain.content import Aid
-from questionnaire.domain.encoding import Journeys, Turned, answers_in, stored_of
+from questionnaire.domain.encoding import Journeys, answers_in, stored_of, turned, untold
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import outcome
 from questionnaire.domain.questions import Answer, Question, values_of
@@ -121,10 +122,10 @@ def test_turning_one_answer_is_the_evaluator_with_that_answer_turned(document, d
     solver = z3.SolverFor("QF_FD")
     stored = stored_of(solver, aid)
     journeys = Journeys(solver, aid, stored, "a")
-    turned = Turned(journeys, question.slug, choice)
-    both = z3.And(journeys.complete, turned.complete, journeys.on_path[question.slug])
+    other = turned(journeys, question.slug, choice)
+    both = z3.And(journeys.complete, other.complete, journeys.on_path[question.slug])
     for item in (*aid.item, *aid.sentence):
-        turned.shown(item)
+        other.shown(item)
     if solver.check(both) != z3.sat:
         return
     model = solver.model()
@@ -133,5 +134,27 @@ def test_turning_one_answer_is_the_evaluator_with_that_answer_turned(document, d
     journey = Journey(aid, answers, facts)
     assert journey.complete
     told = outcome(aid, answers, facts)
-    shown = {slug for slug in (*aid.item, *aid.sentence) if true(model, turned.shown(slug))}
+    shown = {slug for slug in (*aid.item, *aid.sentence) if true(model, other.shown(slug))}
+    assert shown == {each.slug for each in (*told.items, *told.meaning)}
+
+
+@strategies.usual
+@given(document=strategies.documents(), dice=strategies.dice())
+def test_finding_nothing_out_is_the_evaluator_without_facts(document, dice):
+    aid = read(document)
+    if not aid.facts:
+        return
+    solver = z3.SolverFor("QF_FD")
+    stored = stored_of(solver, aid)
+    journeys = Journeys(solver, aid, stored, "a")
+    other = untold(journeys, [fact.slug for fact in aid.facts])
+    for item in (*aid.item, *aid.sentence):
+        other.shown(item)
+    known = z3.Or(*stored.ticked[fact_key(aid.facts[0].slug)].values())
+    if solver.check(z3.And(other.complete, known)) != z3.sat:
+        return
+    model = solver.model()
+    answers, _ = answers_in(model, stored, aid)
+    told = outcome(aid, answers, {})
+    shown = {slug for slug in (*aid.item, *aid.sentence) if true(model, other.shown(slug))}
     assert shown == {each.slug for each in (*told.items, *told.meaning)}

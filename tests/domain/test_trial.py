@@ -185,7 +185,7 @@ def test_the_problem_is_compared(aid, conditions, parts, fits):
     if conditions:
         assert conditions[0] in said.words, "the words say what the listing names"
     else:
-        assert "body-part-not-stated" in said.slugs
+        assert "problem-not-stated" in said.slugs
 
 
 def test_answers_name_parts(aid):
@@ -288,7 +288,7 @@ def test_everything_may_be_missing(aid):
         "stopped": "not-stopped",
         "paid": "not-in-text",
     } | {"registry": said.all_facts["registry"]}
-    assert {"results-not-known", "sponsor-not-stated", "type-not-stated", "body-part-not-stated"} <= said.slugs
+    assert {"results-not-known", "sponsor-not-stated", "type-not-stated", "problem-not-stated"} <= said.slugs
 
 
 @pytest.mark.parametrize("empty", [{}, None, [], "NCT05060107", 7, {"protocolSection": []}, {"nctId": "NCT05060107"}])

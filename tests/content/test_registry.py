@@ -1,0 +1,150 @@
+"""What the trial registry answered only ever adds to the guidance of the shipped aid, and tells the physician."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaire.domain.content import Aid
+from questionnaire.domain.outcome import outcome
+from questionnaire.domain.questions import Answer
+from questionnaire.domain.triage import triage
+from questionnaire.domain.trial_rules import FACTS
+from tests.content.test_safety import BEST, MANY, kinds, random_patient, seeds
+
+pytestmark = pytest.mark.pure
+
+JOINT: dict[str, Answer] = {"urgent-signs": ["none"], "offer": ["exo-joint"], "stage": "looking"}
+GOOD = {
+    "registry": "found",
+    "registry-open": "open",
+    "registry-fresh": "fresh",
+    "registry-exosomes": "tested",
+    "registry-body-part": "fits",
+    "registry-site": "clinic-named",
+    "registry-type": "interventional",
+    "registry-fda-flag": "yes",
+    "registry-stopped": "not-stopped",
+    "registry-paid": "not-in-text",
+    "registry-study": "same",
+}
+"""The best that the registry can say."""
+
+facts = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in FACTS.items()})
+
+
+def shown(aid: Aid, answers: dict[str, Answer], found: dict[str, str] | None = None) -> set[str]:
+    result = outcome(aid, answers, found)
+    return {each.slug for each in (*result.items, *result.meaning)}
+
+
+@pytest.fixture
+def best(aid: Aid) -> dict[str, Answer]:
+    """Somebody who says the best of a study, with its number."""
+    return random_patient(aid, 1, BEST | JOINT)
+
+
+@MANY
+@given(seed=seeds, found=facts)
+def test_whatever_the_registry_says_takes_nothing_away(aid: Aid, seed: int, found: dict[str, str]) -> None:
+    answers = random_patient(aid, seed, BEST | JOINT if seed % 2 else None)
+    before, after = outcome(aid, answers), outcome(aid, answers, found)
+    for kind in ("urgent", "caution", "next-step", "ask", "standard-care", "alternative"):
+        lost = kinds(aid, before, kind) - kinds(aid, after, kind)
+        assert lost <= {"ladder-looks-like-research", "ladder-cannot-tell"}, lost
+        gained = kinds(aid, after, kind) - kinds(aid, before, kind)
+        assert kind not in ("alternative", "urgent") or not gained
+        assert not gained & {"ladder-looks-like-research", "fine-to-wait"}
+
+
+@MANY
+@given(seed=seeds, found=facts)
+def test_the_registry_says_nothing_to_whoever_has_no_number(aid: Aid, seed: int, found: dict[str, str]) -> None:
+    answers = random_patient(aid, seed, {"trial-number": {"choice": "no-number"}})
+    assert shown(aid, answers) == shown(aid, answers, found)
+
+
+def test_the_best_listing_adds_that_it_is_no_approval(aid, best):
+    before, after = shown(aid, best), shown(aid, best, GOOD)
+    assert before <= after
+    assert after - before == {"registry-is-not-approval", "registry-call-team"}
+    assert "ladder-looks-like-research" in after
+
+
+@pytest.mark.parametrize(
+    ("found", "caution"),
+    [
+        ({"registry": "not-found"}, "registry-not-found"),
+        ({"registry": "not-checked"}, "registry-not-checked"),
+        (GOOD | {"registry-open": "not-open"}, "registry-not-open"),
+        (GOOD | {"registry-open": "by-invitation"}, "registry-open-not-known"),
+        (GOOD | {"registry-open": "not-known"}, "registry-open-not-known"),
+        (GOOD | {"registry-fresh": "stale"}, "registry-old"),
+        (GOOD | {"registry-fresh": "no-date"}, "registry-old"),
+        (GOOD | {"registry-exosomes": "not-mentioned"}, "registry-no-exosomes"),
+        (GOOD | {"registry-exosomes": "mentioned"}, "registry-no-exosomes"),
+        (GOOD | {"registry-body-part": "other"}, "registry-other-problem"),
+        (GOOD | {"registry-site": "same-city"}, "registry-other-clinic"),
+        (GOOD | {"registry-site": "us-elsewhere"}, "registry-other-clinic"),
+        (GOOD | {"registry-site": "none-in-us"}, "registry-none-in-us"),
+        (GOOD | {"registry-type": "observational"}, "registry-only-watches"),
+        (GOOD | {"registry-type": "expanded-access"}, "registry-not-a-study"),
+        (GOOD | {"registry-paid": "in-text"}, "registry-speaks-of-payment"),
+        (GOOD | {"registry-study": "other"}, "registry-another-study"),
+    ],
+)
+def test_what_does_not_fit_is_a_caution_with_evidence(aid, best, found, caution):
+    told = shown(aid, best, found)
+    assert caution in told
+    assert aid.item[caution].kind == "caution"
+    assert aid.item[caution].evidence
+    if caution != "registry-not-checked":
+        assert not {"ladder-looks-like-research", "means-looks-like-research"} & told
+        assert len({"ladder-warning", "ladder-cannot-tell", "ladder-outside-rules"} & told) == 1
+
+
+def test_each_value_that_leaves_something_open_brings_something_to_read(aid, best):
+    """But for what says nothing to the milder or to the worse, a value adds to what the best listing says."""
+    quiet = {("registry-stopped", "not-stopped"), ("registry-body-part", "not-compared")}
+    usual = shown(aid, best, GOOD)
+    for name, value in ((name, value) for name, values in FACTS.items() for value in values):
+        if GOOD[name] != value and (name, value) not in quiet:
+            assert shown(aid, best, GOOD | {name: value}) - usual, (name, value)
+
+
+@pytest.mark.parametrize(
+    ("found", "flagged", "standing"),
+    [
+        (GOOD, False, "listed-with-letter"),
+        ({}, False, "listed-with-letter"),
+        ({"registry": "not-checked"}, False, "listed-with-letter"),
+        ({"registry": "not-found"}, True, "registry-has-no-such-number"),
+        (GOOD | {"registry-open": "not-open"}, True, "registry-study-not-open"),
+        (GOOD | {"registry-type": "observational"}, True, "registry-only-watches"),
+        (GOOD | {"registry-site": "none-in-us"}, True, "registry-other-place"),
+        (GOOD | {"registry-site": "us-elsewhere"}, True, "registry-other-place"),
+        (GOOD | {"registry-site": "same-city"}, False, "listed-with-letter"),
+        (GOOD | {"registry-body-part": "other"}, True, "registry-other-subject"),
+        (GOOD | {"registry-exosomes": "not-mentioned"}, True, "registry-other-subject"),
+        (GOOD | {"registry-study": "other"}, True, "listed-with-letter"),
+        (GOOD | {"registry-open": "not-known", "registry-fresh": "stale"}, False, "listed-with-letter"),
+    ],
+)
+def test_a_claim_that_the_registry_does_not_bear_out_is_flagged(aid, best, found, flagged, standing):
+    judged = triage(aid, best, outcome(aid, best, found), facts=found)
+    assert ("claim-not-borne-out" in judged.flags) == flagged
+    assert judged.standing == standing
+
+
+def test_no_value_of_the_registry_takes_a_flag_down(aid):
+    draw = random.Random(5)
+    pairs = list(itertools.chain.from_iterable([(name, each) for each in values] for name, values in FACTS.items()))
+    for seed in range(60):
+        answers = random_patient(aid, seed)
+        before = set(triage(aid, answers, outcome(aid, answers)).flags)
+        found = dict(draw.sample(pairs, 5))
+        assert before <= set(triage(aid, answers, outcome(aid, answers, found), facts=found).flags)
