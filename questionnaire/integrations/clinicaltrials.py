@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -27,7 +28,15 @@ FIELDS = (
     "IdentificationModule|StatusModule|SponsorCollaboratorsModule|OversightModule|DescriptionModule|ConditionsModule|"
     "DesignModule|ArmsInterventionsModule|OutcomesModule|EligibilityModule|ContactsLocationsModule|HasResults"
 )
+_MODULES = tuple(
+    f"{name[0].lower()}{name[1:]}"
+    for name in FIELDS.split("|")
+    if name not in ("HasResults", "ContactsLocationsModule")
+)
+_OF_A_SITE = ("facility", "status", "city", "state", "zip", "country")
+_Answer = TypeVar("_Answer")
 _NAME = "decisionaid (open-source patient decision aid)"
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]{5,15}Z?", re.ASCII)
 _MOVED = re.compile(r"NCT\d{8}", re.IGNORECASE)
 _LONGEST_WAIT_TO_CONNECT = 1.0
 
@@ -98,10 +107,10 @@ class AnotherStudy(NotChecked):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A record as it came, without contacts."""
+    """A record as it came, without contacts; `text` is its JSON, in letters that any database takes."""
 
     number: str
-    raw: dict[str, Any]
+    text: str
 
 
 def fetch(number: str, *, base: str, seconds: float = PATIENT_SECONDS) -> Fetched:
@@ -115,13 +124,17 @@ def fetch(number: str, *, base: str, seconds: float = PATIENT_SECONDS) -> Fetche
     Raises:
         NotListed, Moved, or a subclass of NotChecked.
     """
-    # A thread of its own, since looking up a name cannot be told to stop.
-    asked: Future[Fetched] = _pool().submit(_fetch, number, base, time.monotonic() + seconds)
+
+    def ask(client: httpx2.Client) -> Fetched:
+        return _fetched(number, _json(_body(client, f"{base.rstrip('/')}/studies/{number}", {"fields": FIELDS}, ends)))
+
+    ends = time.monotonic() + seconds
     try:
-        return asked.result(timeout=seconds)
-    except WaitedTooLong:
-        asked.cancel()
-        raise TimedOut from None
+        return _in_time(ask, ends)
+    except Moved as moved:
+        if moved.number == number:
+            raise Failed from None
+        raise
 
 
 def data_timestamp(*, base: str, seconds: float = PATIENT_SECONDS) -> str:
@@ -131,17 +144,36 @@ def data_timestamp(*, base: str, seconds: float = PATIENT_SECONDS) -> str:
         NotChecked
     """
 
-    def ask() -> str:
-        held = _json(_body(f"{base.rstrip('/')}/version", {}, time.monotonic() + seconds))
-        stamp = held.get("dataTimestamp")
-        if not isinstance(stamp, str) or len(stamp) > 40:
+    def ask(client: httpx2.Client) -> str:
+        stamp = _json(_body(client, f"{base.rstrip('/')}/version", {}, ends)).get("dataTimestamp")
+        if not isinstance(stamp, str) or not _STAMP.fullmatch(stamp):
             raise NotJson
         return stamp
 
+    ends = time.monotonic() + seconds
     try:
-        return _pool().submit(ask).result(timeout=seconds)
+        return _in_time(ask, ends)
+    except (NotListed, Moved):
+        raise Failed from None
+
+
+def _in_time(ask: Callable[[httpx2.Client], _Answer], ends: float) -> _Answer:
+    """What is asked, given up when the time is over."""
+    left = max(0.1, ends - time.monotonic())
+    limits = httpx2.Timeout(left, connect=min(_LONGEST_WAIT_TO_CONNECT, left))
+    # Nothing packed: what unpacks to a thousand times its size would pass the limit in one piece.
+    headers = {"User-Agent": _NAME, "Accept": "application/json", "Accept-Encoding": "identity"}
+    client = httpx2.Client(timeout=limits, headers=headers, follow_redirects=False)
+    # A thread of its own, since looking up a name cannot be told to stop.
+    asked = _pool().submit(ask, client)
+    try:
+        return asked.result(timeout=left)
     except WaitedTooLong:
+        asked.cancel()
         raise TimedOut from None
+    finally:
+        # Takes the connection away from a thread that is still waiting for headers that drip.
+        client.close()
 
 
 @cache
@@ -150,32 +182,25 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=4, thread_name_prefix="registry")
 
 
-def _fetch(number: str, base: str, ends: float) -> Fetched:
-    raw = _json(_body(f"{base.rstrip('/')}/studies/{number}", {"fields": FIELDS}, ends))
+def _fetched(number: str, raw: dict[str, Any]) -> Fetched:
     try:
         record = trial_record.read(raw)
-    except trial_record.NotARecord:
+        text = json.dumps(_without_contacts(raw), ensure_ascii=True, separators=(",", ":"))
+    except (trial_record.NotARecord, RecursionError):
         raise NotJson from None
-    if number not in (record.number, *record.aliases):
+    if number not in (record.number, *map(str.upper, record.aliases)):
         raise AnotherStudy
-    return Fetched(record.number, _without_contacts(raw))
+    return Fetched(record.number, text)
 
 
-def _body(address: str, query: dict[str, str], ends: float) -> bytes:
-    left = max(0.1, ends - time.monotonic())
-    limits = httpx2.Timeout(left, connect=min(_LONGEST_WAIT_TO_CONNECT, left))
-    # Nothing packed: what unpacks to a thousand times its size would pass the limit in one piece.
-    headers = {"User-Agent": _NAME, "Accept": "application/json", "Accept-Encoding": "identity"}
+def _body(client: httpx2.Client, address: str, query: dict[str, str], ends: float) -> bytes:
     try:
-        with (
-            httpx2.Client(timeout=limits, headers=headers, follow_redirects=False) as client,
-            client.stream("GET", address, params=query) as reply,
-        ):
+        with client.stream("GET", address, params=query) as reply:
             _judge_status(reply)
             return _read(reply, ends)
     except httpx2.TimeoutException:
         raise TimedOut from None
-    except httpx2.HTTPError:
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
         raise Unreachable from None
 
 
@@ -187,7 +212,8 @@ def _judge_status(reply: httpx2.Response) -> None:
             raise Failed
         raise Moved(found[0].upper())
     if status == 404:
-        raise NotListed
+        # The registry says so in plain text; a page in HTML is somebody else's, or one of a fault.
+        raise Failed if "html" in reply.headers.get("content-type", "").lower() else NotListed
     if status == 400:
         raise Refused
     if status == 429:
@@ -220,14 +246,14 @@ def _json(body: bytes) -> dict[str, Any]:
 
 
 def _without_contacts(raw: dict[str, Any]) -> dict[str, Any]:
-    """The record without names, telephones and addresses of study staff: they are neither shown nor kept."""
-    study = dict(raw["protocolSection"])
-    places = study.get("contactsLocationsModule")
-    if isinstance(places, dict):
-        listed = places.get("locations")
-        sites = listed if isinstance(listed, list) else []
-        kept = [{k: v for k, v in site.items() if k != "contacts"} for site in sites if isinstance(site, dict)]
-        study["contactsLocationsModule"] = {"locations": kept}
+    """What was asked for, without names, telephones and addresses of study staff: they are neither shown nor kept."""
+    held = raw["protocolSection"]
+    study = {name: held[name] for name in _MODULES if name in held}
+    places = held.get("contactsLocationsModule")
+    listed = places.get("locations") if isinstance(places, dict) else None
+    if isinstance(listed, list):
+        sites = [{key: site[key] for key in _OF_A_SITE if key in site} for site in listed if isinstance(site, dict)]
+        study["contactsLocationsModule"] = {"locations": sites}
     sponsors = study.get("sponsorCollaboratorsModule")
     if isinstance(sponsors, dict):
         study["sponsorCollaboratorsModule"] = {k: v for k, v in sponsors.items() if k != "responsibleParty"}

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +27,10 @@ FRESH = dt.timedelta(days=1)
 AGAIN = dt.timedelta(minutes=1)
 """How long after a try without an answer the registry is not asked again in a patient's request."""
 SPACING = dt.timedelta(seconds=1)
-_LEASE = dt.timedelta(seconds=6)
+_LEASE = dt.timedelta(seconds=4)
+"""How long after the longest wait for an answer somebody else may ask."""
+_MOVES = 3
+"""How often a number is followed to another one."""
 _NAP = 0.05
 State = RegistryStudy.State
 
@@ -62,7 +65,27 @@ def record_of(copy: RegistryCopy) -> TrialRecord:
 
 
 def known(number: str) -> Known:
-    """What we have of this number, without asking anybody."""
+    """What we have of this number, without asking anybody.
+
+    For a number that moved it is what we have of the new one, `moved_to`; if that is nothing yet, its state is `moved`.
+    """
+    found = _known_of(number)
+    seen = [number]
+    while found.state == State.MOVED and found.moved_to not in seen:
+        if len(seen) > _MOVES:
+            break
+        seen.append(found.moved_to)
+        found = _known_of(found.moved_to)
+    if found.state == State.MOVED:
+        return Known(number, "not-checked", "moves-in-a-circle")
+    if len(seen) == 1:
+        return found
+    if found.state == "not-checked" and found.copy is None:
+        return replace(_known_of(number), moved_to=seen[-1])
+    return replace(found, number=number, moved_to=seen[-1])
+
+
+def _known_of(number: str) -> Known:
     study = RegistryStudy.objects.select_related("newest").filter(number=number).first()
     return _known(study, number)
 
@@ -74,31 +97,42 @@ def look_up(number: str, *, seconds: float = clinicaltrials.PATIENT_SECONDS) -> 
         seconds: the longest wait, whatever happens.
     """
     ends = time.monotonic() + seconds
-    found = known(number)
-    if found.state != "not-checked" or _just_tried(number):
-        return found
-    RegistryStudy.objects.get_or_create(number=number)
-    while time.monotonic() < ends:
-        if _leased(number):
-            return ask(number, seconds=ends - time.monotonic())
-        time.sleep(_NAP)
-        found = known(number)
-        if found.state != "not-checked" or _just_tried(number):
-            return found
-    return found
+    asked = number
+    for _ in range(_MOVES):
+        if not _answered(asked, ends) or (to := _known_of(asked).moved_to) == "":
+            break
+        asked = to
+    return known(number)
+
+
+def _answered(number: str, ends: float) -> bool:
+    """Whether there is a fresh answer for just this number, by ours or somebody else's asking, before the time ends."""
+    if _known_of(number).state == "not-checked" and not _just_tried(number):
+        RegistryStudy.objects.get_or_create(number=number)
+        while time.monotonic() < ends:
+            left = ends - time.monotonic()
+            if _leased(number, left):
+                ask(number, seconds=left)
+                break
+            time.sleep(_NAP)
+            if _known_of(number).state != "not-checked" or _just_tried(number):
+                break
+    return _known_of(number).state != "not-checked"
 
 
 def ask(number: str, *, seconds: float) -> Known:
     """Ask the registry now, if its turn comes in time, and keep what it says. The caller holds the lease."""
     ends = time.monotonic() + seconds
     changes: dict[str, Any] = {"reason": ""}
+    if not _our_turn(ends):
+        # Nobody was asked, so whoever comes next need not wait a minute.
+        RegistryStudy.objects.filter(number=number).update(reason="queue", asked_until=None)
+        return known(number)
     try:
-        if not _our_turn(ends):
-            raise clinicaltrials.TimedOut
         fetched = clinicaltrials.fetch(number, base=settings.CTGOV_BASE_URL, seconds=max(0.1, ends - time.monotonic()))
-        changes |= {"state": State.FOUND, "newest": _kept(number, fetched.raw), "moved_to": ""}
+        changes |= {"state": State.FOUND, "newest": _kept(number, fetched.text), "moved_to": ""}
     except NotListed:
-        changes |= {"state": State.NOT_FOUND}
+        changes |= {"state": State.NOT_FOUND, "moved_to": ""}
     except Moved as moved:
         changes |= {"state": State.MOVED, "moved_to": moved.number}
     except NotChecked as error:
@@ -124,11 +158,15 @@ def _just_tried(number: str) -> bool:
     return RegistryStudy.objects.filter(number=number, tried_at__gt=timezone.now() - AGAIN).exists()
 
 
-def _leased(number: str) -> bool:
-    """Whether it is now ours to ask; a lease ends by itself, should whoever holds it be killed."""
+def _leased(number: str, seconds: float = clinicaltrials.PATIENT_SECONDS) -> bool:
+    """Whether it is now ours to ask for so long; a lease ends by itself, should whoever holds it be killed."""
     now = timezone.now()
     free = Q(asked_until=None) | Q(asked_until__lt=now)
-    return bool(RegistryStudy.objects.filter(free, number=number).update(asked_until=now + _LEASE))
+    return bool(
+        RegistryStudy.objects.filter(free, number=number).update(
+            asked_until=now + dt.timedelta(seconds=seconds) + _LEASE
+        )
+    )
 
 
 def _our_turn(ends: float) -> bool:
@@ -143,8 +181,7 @@ def _our_turn(ends: float) -> bool:
         time.sleep(_NAP)
 
 
-def _kept(number: str, raw: dict[str, Any]) -> RegistryCopy:
-    text = json.dumps(raw, ensure_ascii=True, separators=(",", ":"))
+def _kept(number: str, text: str) -> RegistryCopy:
     content_hash = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
         copy, _ = RegistryCopy.objects.get_or_create(
@@ -162,22 +199,32 @@ def _stamp(number: str) -> str:
     return newest.values_list("data_timestamp", flat=True).first() or ""
 
 
-def refresh(number: str) -> Known:
-    """Ask anew outside of a patient's request, with one more try after a pause, and for the date of the data."""
-    for pause in (0.0, 5.0):
-        time.sleep(pause)
-        if _leased(number) and not (found := ask(number, seconds=20)).reason:
-            _date(found)
-            return found
+def refresh(number: str, *, seconds: float = 20, pause: float = 5) -> Known:
+    """Ask anew outside of a patient's request, with one more try after a pause, and for the date of the data.
+
+    Args:
+        seconds: the longest wait of one try.
+        pause: before the second try, in seconds.
+    """
+    RegistryStudy.objects.get_or_create(number=number)
+    for wait in (0.0, pause):
+        time.sleep(wait)
+        if _leased(number, seconds):
+            ask(number, seconds=seconds)
+            if not RegistryStudy.objects.get(number=number).reason:
+                _date(number)
+                break
     return known(number)
 
 
-def _date(found: Known) -> None:
-    if found.copy is None or found.copy.data_timestamp:
+def _date(number: str) -> None:
+    """Find out of when the registry's data are, for a copy that does not tell yet."""
+    undated = RegistryCopy.objects.filter(pk__in=RegistryStudy.objects.filter(number=number).values("newest"))
+    undated = undated.filter(data_timestamp="")
+    if not undated.exists() or not _our_turn(time.monotonic() + 5):
         return
     try:
-        if _our_turn(time.monotonic() + 5):
-            stamp = clinicaltrials.data_timestamp(base=settings.CTGOV_BASE_URL, seconds=10)
-            RegistryCopy.objects.filter(pk=found.copy.pk, data_timestamp="").update(data_timestamp=stamp)
+        stamp = clinicaltrials.data_timestamp(base=settings.CTGOV_BASE_URL, seconds=10)
     except NotChecked:
         return
+    undated.update(data_timestamp=stamp)
