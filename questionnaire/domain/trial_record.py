@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 NUMBER = re.compile(r"NCT\d{8}", re.ASCII)
@@ -176,6 +176,18 @@ class Change:
     field: str
     before: Any
     after: Any
+
+    def to_json(self) -> dict[str, Any]:
+        return {"field": self.field, "before": _plain(self.before), "after": _plain(self.after)}
+
+
+def _plain(value: Any) -> Any:
+    """A value of a record as JSON has it: dates as the registry writes them."""
+    if isinstance(value, When):
+        return value.text
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def changes(before: TrialRecord, after: TrialRecord) -> tuple[Change, ...]:

@@ -12,7 +12,7 @@ from questionnaire.models.recalls import Recall, RecallRun
 from questionnaire.models.responses import FinishedVersion, Response, ReturnTry
 from questionnaire.models.reviews import Export, Presence, Review, ReviewEntry
 from questionnaire.models.sign_in import SignInCount
-from questionnaire.models.trials import RegistryClock, RegistryCopy, RegistryStudy, StudyCheck
+from questionnaire.models.trials import RegistryChange, RegistryClock, RegistryCopy, RegistryStudy, StudyCheck
 
 __all__ = [
     "AuditEvent",
@@ -29,6 +29,7 @@ __all__ = [
     "Presence",
     "Recall",
     "RecallRun",
+    "RegistryChange",
     "RegistryClock",
     "RegistryCopy",
     "RegistryStudy",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
@@ -22,6 +24,19 @@ class RegistryCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} of {self.fetched_at:%Y-%m-%d}"
+
+
+class RegistryChange(models.Model):
+    """What was not as before when the registry answered again."""
+
+    number = models.CharField(max_length=11, db_index=True)
+    before = models.ForeignKey(RegistryCopy, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(RegistryCopy, on_delete=models.PROTECT, related_name="+")
+    fields: models.JSONField[Any, Any] = models.JSONField(help_text="Each field with what it held before and after.")
+    found_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number} changed by {self.found_at:%Y-%m-%d}"
 
 
 class RegistryStudy(models.Model):

@@ -18,10 +18,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from questionnaire.domain.trial_record import TrialRecord, read
+from questionnaire.domain.trial_record import TrialRecord, changes, read
 from questionnaire.integrations import clinicaltrials
 from questionnaire.integrations.clinicaltrials import Moved, NotChecked, NotListed
-from questionnaire.models import RegistryClock, RegistryCopy, RegistryStudy
+from questionnaire.models import RegistryChange, RegistryClock, RegistryCopy, RegistryStudy
 
 FRESH = dt.timedelta(days=1)
 AGAIN = dt.timedelta(minutes=1)
@@ -29,6 +29,8 @@ AGAIN = dt.timedelta(minutes=1)
 SPACING = dt.timedelta(seconds=1)
 _LEASE = dt.timedelta(seconds=4)
 """How long after the longest wait for an answer somebody else may ask."""
+_ZONE = dt.timedelta(hours=5)
+"""The registry's timestamp names no zone; it is on the US east coast."""
 _MOVES = 3
 """How often a number is followed to another one."""
 _NAP = 0.05
@@ -123,24 +125,24 @@ def _answered(number: str, ends: float) -> bool:
 def ask(number: str, *, seconds: float) -> Known:
     """Ask the registry now, if its turn comes in time, and keep what it says. The caller holds the lease."""
     ends = time.monotonic() + seconds
-    changes: dict[str, Any] = {"reason": ""}
+    told: dict[str, Any] = {"reason": ""}
     if not _our_turn(ends):
         # Nobody was asked, so whoever comes next need not wait a minute.
         RegistryStudy.objects.filter(number=number).update(reason="queue", asked_until=None)
         return known(number)
     try:
         fetched = clinicaltrials.fetch(number, base=settings.CTGOV_BASE_URL, seconds=max(0.1, ends - time.monotonic()))
-        changes |= {"state": State.FOUND, "newest": _kept(number, fetched.text), "moved_to": ""}
+        told |= {"state": State.FOUND, "newest": _kept(number, fetched.text), "moved_to": ""}
     except NotListed:
-        changes |= {"state": State.NOT_FOUND, "moved_to": ""}
+        told |= {"state": State.NOT_FOUND, "moved_to": ""}
     except Moved as moved:
-        changes |= {"state": State.MOVED, "moved_to": moved.number}
+        told |= {"state": State.MOVED, "moved_to": moved.number}
     except NotChecked as error:
-        changes = {"reason": error.reason}
+        told = {"reason": error.reason}
     now = timezone.now()
-    if "state" in changes:
-        changes["checked_at"] = now
-    RegistryStudy.objects.filter(number=number).update(tried_at=now, asked_until=None, **changes)
+    if "state" in told:
+        told["checked_at"] = now
+    RegistryStudy.objects.filter(number=number).update(tried_at=now, asked_until=None, **told)
     return known(number)
 
 
@@ -182,49 +184,73 @@ def _our_turn(ends: float) -> bool:
 
 
 def _kept(number: str, text: str) -> RegistryCopy:
-    content_hash = hashlib.sha256(text.encode()).hexdigest()
+    """The copy that holds this text; where it is not what was answered before, with what changed."""
+    now = timezone.now()
     with transaction.atomic():
+        before = _copy_of(number)
         copy, _ = RegistryCopy.objects.get_or_create(
             number=number,
-            content_hash=content_hash,
-            defaults={"record": text, "fetched_at": timezone.now(), "data_timestamp": _stamp(number)},
+            content_hash=hashlib.sha256(text.encode()).hexdigest(),
+            defaults={"record": text, "fetched_at": now, "data_timestamp": _stamp()},
         )
+        if before is not None and before.pk != copy.pk:
+            found = [each.to_json() for each in changes(record_of(before), record_of(copy))]
+            if found:
+                RegistryChange.objects.create(number=number, before=before, after=copy, fields=found, found_at=now)
     return copy
 
 
-def _stamp(number: str) -> str:
+def _copy_of(number: str) -> RegistryCopy | None:
+    study = RegistryStudy.objects.select_related("newest").filter(number=number).first()
+    return study.newest if study else None
+
+
+def _stamp() -> str:
     """The newest timestamp of the registry's data that we were told, if that was today."""
     since = timezone.now() - FRESH
-    newest = RegistryCopy.objects.filter(fetched_at__gte=since).exclude(data_timestamp="").order_by("-fetched_at")
+    newest = RegistryCopy.objects.filter(fetched_at__gte=since).exclude(data_timestamp="").order_by("-data_timestamp")
     return newest.values_list("data_timestamp", flat=True).first() or ""
 
 
 def refresh(number: str, *, seconds: float = 20, pause: float = 5) -> Known:
-    """Ask anew outside of a patient's request, with one more try after a pause, and for the date of the data.
+    """Ask anew outside of a patient's request, with one more try after a pause; a number that moved is followed.
 
     Args:
         seconds: the longest wait of one try.
         pause: before the second try, in seconds.
     """
+    asked = number
+    for _ in range(_MOVES):
+        _refreshed(asked, seconds, pause)
+        study = RegistryStudy.objects.get(number=asked)
+        if study.reason or not study.moved_to:
+            break
+        asked = study.moved_to
+    return known(number)
+
+
+def _refreshed(number: str, seconds: float, pause: float) -> None:
     RegistryStudy.objects.get_or_create(number=number)
     for wait in (0.0, pause):
         time.sleep(wait)
         if _leased(number, seconds):
             ask(number, seconds=seconds)
             if not RegistryStudy.objects.get(number=number).reason:
-                _date(number)
-                break
-    return known(number)
+                return
 
 
-def _date(number: str) -> None:
-    """Find out of when the registry's data are, for a copy that does not tell yet."""
-    undated = RegistryCopy.objects.filter(pk__in=RegistryStudy.objects.filter(number=number).values("newest"))
-    undated = undated.filter(data_timestamp="")
+def date_copies() -> int:
+    """Ask of when the registry's data are, for the newest copies that do not tell yet; how many were dated.
+
+    Only what the registry answered after that moment is known to be of these data.
+    """
+    undated = RegistryStudy.objects.filter(state=State.FOUND, newest__data_timestamp="", reason="")
     if not undated.exists() or not _our_turn(time.monotonic() + 5):
-        return
+        return 0
     try:
         stamp = clinicaltrials.data_timestamp(base=settings.CTGOV_BASE_URL, seconds=10)
-    except NotChecked:
-        return
-    undated.update(data_timestamp=stamp)
+        moment = dt.datetime.fromisoformat(stamp.removesuffix("Z")).replace(tzinfo=dt.UTC) + _ZONE
+    except (NotChecked, ValueError):
+        return 0
+    dated = undated.filter(checked_at__gte=moment).values("newest")
+    return RegistryCopy.objects.filter(pk__in=list(dated.values_list("newest", flat=True))).update(data_timestamp=stamp)
