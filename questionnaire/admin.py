@@ -6,11 +6,13 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
 from questionnaire.editor.accounts import AccountAdmin, GroupAdmin
+from questionnaire.editor.letters import LetterAdmin
 from questionnaire.editor.practice import PracticeAdmin
-from questionnaire.models import Practice
+from questionnaire.models import FdaLetter, Practice
 
 admin.site.site_header = admin.site.site_title = "Decision aid"
 admin.site.register(Practice, PracticeAdmin)
+admin.site.register(FdaLetter, LetterAdmin)
 admin.site.unregister(User)
 admin.site.register(User, AccountAdmin)
 admin.site.unregister(Group)

@@ -57,8 +57,12 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         # Its message says what to mend; where in the settings it was noticed helps nobody.
         sys.exit(str(error))
+    # Only now that Django is set up can models be imported.
+    from questionnaire.services import letters
+
     call_command("migrate", interactive=False, verbosity=0)
     call_command("publish_shipped_aid")
+    letters.seed()
     collect_static()
     if "--demo" in sys.argv[1:]:
         demonstrate()

@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
 from questionnaire import models
-from questionnaire.models import Practice
+from questionnaire.models import FdaLetter, Practice
 from tests import web
 from tests.staff import sign_in
 from tests.web import Walker
@@ -225,7 +225,7 @@ def test_there_is_one_practice(practice):
 def test_nothing_of_a_patient_is_in_the_admin(published, walker):
     walker.to_the_end()
     ours = [model for model in admin.site._registry if model.__module__.startswith(models.__name__)]
-    assert ours == [Practice]
+    assert ours == [Practice, FdaLetter]
     administrator = staff(is_superuser=True)
     page = administrator.get("/admin/").content.decode()
     for word in ("Response", "Version", "Return", web.ANSWERS["words"]):

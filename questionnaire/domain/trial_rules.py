@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from questionnaire.domain.content import Aid
 
 FILE = "trial.yaml"
+LETTER_NOTE = "letter"
+"""The note that says what a letter of FDA is, beside each that is shown."""
 
 FINDINGS: Mapping[str, tuple[str, ...]] = {
     "A": ("listing-is-not-approval",),
@@ -128,6 +130,7 @@ class TrialRules:
         part_of: which of `parts` belong to which answer: question, then choice, then slugs of parts.
         payment, approval: phrases that tell of payment by patients, and of approval.
         masked: phrases of a site's name that hide which site it is.
+        letters_for_patients: whether patients are told of a letter of FDA about the name that they typed.
     """
 
     words: Mapping[str, Text] = field(default_factory=dict)
@@ -141,6 +144,7 @@ class TrialRules:
     payment: tuple[str, ...] = ()
     approval: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    letters_for_patients: bool = False
 
     @property
     def given(self) -> bool:
@@ -216,6 +220,7 @@ def read_rules(entry: Entry) -> TrialRules:
         parts={slug: parts.words(slug) for slug in parts.raw},
         wider={slug: wider.words(slug) for slug in wider.raw},
         part_of={question: _choices(part_of, question) for question in part_of.raw},
+        letters_for_patients=entry.flag("letters_for_patients"),
     )
     for each in (words, evidence, terms, parts, wider, part_of, entry):
         each.finish()
@@ -251,6 +256,8 @@ def check(aid: Aid) -> Iterator[Problem]:
             for unknown in (part for part in parts if part not in rules.parts):
                 message = f"there is no “{unknown}” under `parts`; correct the name or add it"
                 yield Problem(FILE, f"part_of.{name}.{choice}", message)
+    if rules.letters_for_patients and LETTER_NOTE not in aid.notes:
+        yield Problem("aid.yaml", f"notes.{LETTER_NOTE}", "patients are told of letters, so write what is said of them")
     if rules.given:
         for fact in aid.facts:
             if fact.slug in FACTS and fact.values != FACTS[fact.slug]:

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                             ("reopened", "Reopened"),
                             ("changed", "Answers changed by the patient"),
                             ("recalled", "Looked at after a safety change"),
+                            ("study", "The study was checked again"),
                             ("withdrawn", "Withdrawn by the patient"),
                         ],
                         max_length=12,

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name="StudyCheck",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=11)),
+                ("number", models.CharField(db_index=True, max_length=11)),
                 (
                     "said",
                     models.CharField(

@@ -93,6 +93,7 @@ class ReviewEntry(models.Model):
         REOPENED = "reopened", "Reopened"
         CHANGED = "changed", "Answers changed by the patient"
         RECALLED = "recalled", "Looked at after a safety change"
+        STUDY = "study", "The study was checked again"
         WITHDRAWN = "withdrawn", "Withdrawn by the patient"
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="entries")

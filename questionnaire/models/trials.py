@@ -91,7 +91,7 @@ class StudyCheck(models.Model):
         NOT_SURE = "not-sure", "Not sure"
 
     response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="study_check")
-    number = models.CharField(max_length=11)
+    number = models.CharField(max_length=11, db_index=True)
     said = models.CharField(max_length=10, choices=Said.choices, blank=True)
     clinic = models.TextField(blank=True, help_text="Sealed JSON: name, city. Compared here, never sent anywhere.")
     revision = models.PositiveIntegerField(default=0)

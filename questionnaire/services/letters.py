@@ -1,0 +1,193 @@
+"""FDA's public letters: taken in from a file, and found again by the name of a clinic or a product."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from questionnaire.domain.content import Aid
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.letter_match import Named, Typed, matches
+from questionnaire.models import FdaLetter, StudyCheck
+from questionnaire.services import staff
+from questionnaire.services.responses import Walk
+from questionnaire.services.sealing import unseal
+
+COLUMNS = ("firm", "other_names", "product", "city", "state", "date", "kind", "link", "note")
+SEED = Path(settings.BASE_DIR) / "questionnaire" / "content" / "letters.csv"
+"""The letters that come with the program."""
+BETWEEN = "|"
+
+
+class Refused(ValueError):
+    """The file is taken in whole or not at all. `problems` names each problem with its line."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def take_in(*, by: Any, content: bytes) -> tuple[int, int]:
+    """Keep the letters of a CSV file; how many are new, and how many changed.
+
+    A letter is known by firm, date and kind, so taking in the same file again changes nothing.
+
+    Args:
+        by: a guidance editor; None for the operator at the computer.
+
+    Raises:
+        staff.NotAllowed.
+        Refused: something in it is wrong; nothing is kept.
+    """
+    rows = read(content)
+    new = changed = 0
+    if by is not None:
+        staff.require(by, staff.EDIT)
+    with transaction.atomic():
+        for letter in rows:
+            known = FdaLetter.objects.filter(firm=letter.firm, date=letter.date, kind=letter.kind).first()
+            if known is None:
+                letter.save(force_insert=True)
+                new += 1
+            elif _values(known) != _values(letter):
+                letter.pk = known.pk
+                letter.save(force_update=True)
+                changed += 1
+    return new, changed
+
+
+def seed() -> int:
+    """Take in the letters that come with the program if there are none; how many that made."""
+    return 0 if FdaLetter.objects.exists() else take_in(by=None, content=SEED.read_bytes())[0]
+
+
+def _values(letter: FdaLetter) -> dict[str, Any]:
+    return {name: getattr(letter, name) for name in COLUMNS}
+
+
+def read(content: bytes) -> list[FdaLetter]:
+    """The letters in a CSV file, not kept yet.
+
+    Raises:
+        Refused.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused([f"byte {error.start} is not UTF-8; save the file as UTF-8"]) from error
+    if "\0" in text:
+        raise Refused(["there is a null character in it; save it as CSV"])
+    found = csv.DictReader(io.StringIO(text), strict=True)
+    problems: list[str] = []
+    letters: list[FdaLetter] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    try:
+        problems += _of_head(found.fieldnames or ())
+        for row in () if problems else found:
+            line, told = found.line_num, len(problems)
+            letter = _letter(row, line, problems)
+            key = (letter.firm, letter.date, letter.kind)
+            if len(problems) == told and seen.setdefault(key, line) != line:
+                problems.append(f"line {line}: the same firm, date and kind as line {seen[key]}; keep one")
+            letters.append(letter)
+    except csv.Error as error:
+        problems.append(f"line {found.line_num}: this is not CSV that can be read: {error}")
+    if problems:
+        raise Refused(problems)
+    return letters
+
+
+def _of_head(names: Iterable[str]) -> Iterator[str]:
+    given = list(names)
+    for name in (name for name in COLUMNS if name not in given):
+        yield f"line 1: there is no column “{name}”; add it"
+    for name in (name for name in given if name not in COLUMNS):
+        yield f"line 1: the column “{name}” is not known; drop it"
+
+
+def _letter(row: dict[str, Any], line: int, problems: list[str]) -> FdaLetter:
+    """One letter; what is wrong with it goes to `problems`."""
+    if None in row or None in row.values():
+        problems.append(f"line {line}: {len(COLUMNS)} columns are needed; put texts with commas in quotes")
+        return FdaLetter()
+    given = {name: " ".join(row[name].split()) for name in COLUMNS}
+    names = [name.strip() for name in given["other_names"].split(BETWEEN) if name.strip()]
+    letter = FdaLetter(**{**given, "other_names": names, "date": _date(given["date"])})
+    told = len(problems)
+    if letter.date is None:
+        problems.append(f"line {line}: date: write it as 2025-01-31")
+    if given["link"] and not is_link(given["link"]):
+        problems.append(f"line {line}: link: only an https address of fda.gov is a primary link; leave it empty")
+    try:
+        letter.clean_fields(exclude={"other_names", "date", "link"} if len(problems) > told else {"other_names"})
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            problems.append(f"line {line}: {name}: {' '.join(messages)}")
+    return letter
+
+
+def _date(given: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(given) if len(given) == len("2025-01-31") else None
+    except ValueError:
+        return None
+
+
+def is_link(link: str) -> bool:
+    """Whether this leads to FDA's own pages."""
+    parts = urlsplit(link)
+    host = parts.hostname or ""
+    return parts.scheme == "https" and (host == "fda.gov" or host.endswith(".fda.gov"))
+
+
+# --- Finding them again
+
+
+def matching(typed: Typed) -> list[FdaLetter]:
+    """The letters about this clinic or product, the newest first. Nothing typed, nothing asked."""
+    if not typed.clinic and not any(typed.texts):
+        return []
+    listed = FdaLetter.objects.order_by("-date", "firm")
+    return [letter for letter in listed if matches(_named(letter), typed)]
+
+
+def _named(letter: FdaLetter) -> Named:
+    names = (letter.firm, *letter.other_names, letter.product)
+    return Named(tuple(filter(None, names)), letter.city, letter.state)
+
+
+def typed_of(journey: Journey, check: StudyCheck | None) -> Typed:
+    """What a person typed: the clinic, and their own words in answers on their path."""
+    held = clinic_of(check)
+    kinds = {slug for slug, question in journey.aid.question.items() if question.kind == "text"}
+    texts = tuple(value for slug in kinds for value in journey.counted.get(slug, ()) if value)
+    return Typed(held.get("name", ""), held.get("city", ""), held.get("state", ""), texts)
+
+
+def clinic_of(check: StudyCheck | None) -> dict[str, str]:
+    """Name and city of the clinic as the person gave them; empty where they gave none."""
+    held = json.loads(unseal(check.clinic)) if check and check.clinic else {}
+    return {key: str(value) for key, value in held.items() if value}
+
+
+def shown_to_patients(aid: Aid) -> bool:
+    """Whether this edition tells patients of letters; its approvers turned that on."""
+    return aid.trial.letters_for_patients
+
+
+def for_patient(walk: Walk) -> list[FdaLetter]:
+    """The letters that the patient is told of. Where the edition does not turn that on, nobody is even asked."""
+    if not shown_to_patients(walk.aid):
+        return []
+    check = StudyCheck.objects.filter(response=walk.response.pk).first()
+    return matching(typed_of(walk.journey, check))
