@@ -30,7 +30,8 @@ _BUSINESS = """
 """
 _STATES = {
     "al": "alabama", "ak": "alaska", "az": "arizona", "ar": "arkansas", "ca": "california", "co": "colorado",
-    "ct": "connecticut", "de": "delaware", "dc": "district columbia", "fl": "florida", "ga": "georgia", "hi": "hawaii",
+    "ct": "connecticut", "de": "delaware", "dc": "district of columbia", "fl": "florida", "ga": "georgia",
+    "hi": "hawaii",
     "id": "idaho", "il": "illinois", "in": "indiana", "ia": "iowa", "ks": "kansas", "ky": "kentucky",
     "la": "louisiana", "me": "maine", "md": "maryland", "ma": "massachusetts", "mi": "michigan", "mn": "minnesota",
     "ms": "mississippi", "mo": "missouri", "mt": "montana", "ne": "nebraska", "nv": "nevada", "nh": "new hampshire",
@@ -124,9 +125,12 @@ def _is_product(name: str, letter: Named) -> bool:
 
 
 def _coined(name: str) -> bool:
-    """Whether a telling word is spelt as no word of everyday language is: with capitals or digits within."""
+    """Whether a telling word is spelt as no word of everyday language is: with capitals or digits within.
+
+    Capitals throughout are no sign of it.
+    """
     spelt = (word for word in name.split() if telling(words_of(word)) and len(word) > SHORTEST)
-    return any(each.isupper() or each.isdigit() for word in spelt for each in word[1:])
+    return any(each.isupper() or each.isdigit() for word in spelt if not word.isupper() for each in word[1:])
 
 
 def _stands_in(name: str, text: str) -> bool:

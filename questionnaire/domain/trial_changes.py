@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from questionnaire.domain.content import Aid
 from questionnaire.domain.trial_record import Arm, Intervention, Site, TrialRecord, When
 
 STUDY_CHANGED = "study-changed"
@@ -12,6 +13,19 @@ STUDY_CHANGED = "study-changed"
 STUDY_CHANGED_LEVEL = 40
 """Where such a response stands in the inbox, unless the edition has a flag of this slug with a level of its own."""
 STUDY_CHANGED_WORDS = "The study's record now says more than the patient read"
+
+
+def flag_words(aid: Aid) -> dict[str, str]:
+    """What each flag of a response says to staff, by slug: the edition's, and where it checks numbers, this one."""
+    own = {STUDY_CHANGED: STUDY_CHANGED_WORDS} if aid.trial.given else {}
+    return own | {each.slug: each.text[aid.language] for each in aid.triage.flags}
+
+
+def flag_levels(aid: Aid) -> dict[str, int]:
+    """The level of each of these flags, the lowest first."""
+    own = {STUDY_CHANGED: STUDY_CHANGED_LEVEL} if aid.trial.given else {}
+    levels = own | {each.slug: each.level for each in aid.triage.flags}
+    return dict(sorted(levels.items(), key=lambda pair: pair[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from questionnaire.physician import answers, filters, frame, histories
 from questionnaire.physician.access import caller
 from questionnaire.physician.histories import event_in_words
 from questionnaire.physician.opened import of_one_response
+from questionnaire.physician.study_panel import panel
 from questionnaire.physician.summary import summary
 from questionnaire.services import checking, queueing, reviews, staff, trail
 
@@ -58,6 +59,7 @@ def _content(review: Review, request: HttpRequest) -> dict[str, Any]:
     return {
         "version": version,
         "summary": summary(review, found, journey, today),
+        "study": panel(version, journey, today),
         "answers": answers.whole(found.aid, journey, version.language),
         "seen": finished.page_of(version, today),
         "superseded": version.edition.status != Edition.Status.PUBLISHED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from questionnaire.physician import chart, dashboard, exporting, inbox, recalls, response, seen, steps, what_if
+from questionnaire.physician import chart, dashboard, exporting, inbox, recalls, response, seen, steps, study, what_if
 
 app_name = "physician"
 
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/", response.response, name="response"),
     path("<uuid:pk>/here/", response.here, name="here"),
     path("<uuid:pk>/record/", response.record, name="record"),
+    path("<uuid:pk>/check-again/", study.check_again, name="check-again"),
     path("<uuid:pk>/what-would-change/", what_if.what_if, name="what-would-change"),
     path("<uuid:pk>/as-seen/<int:number>/", seen.as_seen, name="as-seen"),
     path("<uuid:pk>/as-seen/<int:number>/guidance.pdf", seen.as_pdf, name="as-pdf"),

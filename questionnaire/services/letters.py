@@ -122,9 +122,9 @@ def _letter(row: dict[str, Any], line: int, problems: list[str]) -> FdaLetter:
         return FdaLetter()
     given = {name: " ".join(row[name].split()) for name in COLUMNS}
     names = [name.strip() for name in given["other_names"].split(BETWEEN) if name.strip()]
-    letter = FdaLetter(**{**given, "other_names": names, "date": _date(given["date"])})
-    told = len(problems)
-    if letter.date is None:
+    day, told = _date(given["date"]), len(problems)
+    letter = FdaLetter(**{**given, "other_names": names, "date": day})
+    if day is None:
         problems.append(f"line {line}: date: write it as 2025-01-31")
     if given["link"] and not is_link(given["link"]):
         problems.append(f"line {line}: link: only an https address of fda.gov is a primary link; leave it empty")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from questionnaire.domain import trial_changes
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.models import FinishedVersion, Presence, Review, ReviewFlag
@@ -98,12 +99,8 @@ def _readers(found: Sequence[Review], user: Any) -> dict[Any, tuple[str, ...]]:
 
 def flag_words(aid: Aid, slugs: Iterable[str]) -> tuple[FlagWords, ...]:
     """Flags in the edition's words, in the order given; one that the edition does not have is left out."""
-    flags = {flag.slug: flag for flag in aid.triage.flags}
-    return tuple(
-        FlagWords(flags[slug].text[aid.language], flags[slug].level < queueing.URGENT_BELOW)
-        for slug in slugs
-        if slug in flags
-    )
+    words, levels = trial_changes.flag_words(aid), trial_changes.flag_levels(aid)
+    return tuple(FlagWords(words[slug], levels[slug] < queueing.URGENT_BELOW) for slug in slugs if slug in words)
 
 
 def _row(review: Review, readers: tuple[str, ...]) -> Row:
@@ -157,7 +154,10 @@ def word_of(kind: str, slug: str) -> str:
 
 def _words(aid: Aid, kind: str) -> dict[str, str]:
     rules = aid.triage
-    texts: Iterable[Any] = {"flag": rules.flags, "standing": rules.standings}.get(kind, ())
+    if kind == "flag":
+        words = trial_changes.flag_words(aid)
+        return {slug: words[slug] for slug in trial_changes.flag_levels(aid)}
+    texts: Iterable[Any] = rules.standings if kind == "standing" else ()
     if kind == "problem" and rules.problem:
         texts = aid.question[rules.problem[0]].choices
     return {each.slug: each.text[aid.language] for each in texts}

@@ -254,3 +254,11 @@ def date_copies() -> int:
         return 0
     dated = undated.filter(checked_at__gte=moment).values("newest")
     return RegistryCopy.objects.filter(pk__in=list(dated.values_list("newest", flat=True))).update(data_timestamp=stamp)
+
+
+def ask_again(number: str, *, seconds: float = clinicaltrials.PATIENT_SECONDS) -> Known:
+    """Ask now, though what is kept may still be fresh; but not within a minute of the last try, and in turn."""
+    RegistryStudy.objects.get_or_create(number=number)
+    if not _just_tried(number) and _leased(number):
+        return ask(number, seconds=seconds)
+    return look_up(number, seconds=seconds)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from questionnaire.domain.content import Aid
+from questionnaire.domain.trial_changes import flag_levels, flag_words
 from questionnaire.services import editions, queueing
 
 MOST_EDITIONS = 12
@@ -35,8 +36,7 @@ def groups(aid: Aid) -> list[Group]:
     found += [_of_question(aid, f"{OFFER}/{slug}", slug) for slug in rules.offer]
     found.append(Group("standing", tuple(each.slug for each in rules.standings), adds_up=True))
     found += [_of_question(aid, "price", rules.price)] if rules.price else []
-    by_level = sorted(rules.flags, key=lambda flag: flag.level)
-    found.append(Group(FLAG, tuple(each.slug for each in by_level), adds_up=False))
+    found.append(Group(FLAG, tuple(flag_levels(aid)), adds_up=False))
     found.append(Group(TIME, (*queueing.TIMES, "not-yet"), adds_up=True))
     cautions = tuple(item.slug for item in aid.guidance if item.kind == "caution")
     found.append(Group(CAUTION, cautions, adds_up=False))
@@ -89,9 +89,10 @@ def _question(aid: Aid, slug: str) -> str:
 def _value(aid: Aid, group: str, value: str) -> str:
     if group == CAUTION:
         return aid.item[value].title[aid.language] if value in aid.item else ""
-    if group in (FLAG, "standing"):
-        rules = aid.triage.flags if group == FLAG else aid.triage.standings
-        return next((each.text[aid.language] for each in rules if each.slug == value), "")
+    if group == FLAG:
+        return flag_words(aid).get(value, "")
+    if group == "standing":
+        return next((each.text[aid.language] for each in aid.triage.standings if each.slug == value), "")
     asked = {"problem": next(iter(aid.triage.problem), ""), "price": aid.triage.price}
     question = aid.question.get(asked.get(group, group.removeprefix(f"{OFFER}/")))
     return question.choice[value].text[aid.language] if question is not None and value in question.choice else ""

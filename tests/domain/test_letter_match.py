@@ -1,4 +1,4 @@
-"""A name that a person typed is taken for a firm's or a product's in a letter only where it is close: no false alarms."""
+"""A name that a person typed is taken for a firm's or a product's only where it is close: no false alarms."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ def test_a_close_name_is_found(letter: Named, typed: Typed):
         (NEW_JERSEY, Typed("Regenerative Solutions", "", "New Jersey")),
         (THRIVE, Typed("Thrive Clinic")),
         (THRIVE, Typed("Thrive")),
+        (Named(("THRIVE",)), Typed("Thrive")),
         (THRIVE, Typed(texts=("I want to thrive.",))),
     ],
 )
@@ -117,6 +118,7 @@ def test_what_is_only_near_is_not(letter: Named, typed: Typed):
         ("", "Miami, FL", "florida"),
         ("", "Miami, Florida 33101", "florida"),
         ("", "Florida City", ""),
+        ("District of Columbia", "", "district of columbia"),
         ("Ontario", "Toronto, ON", ""),
         ("", "", ""),
     ],

@@ -1,0 +1,214 @@
+"""What the registry says of a shared response's study now, against what its patient read.
+
+A record changes after a patient has finished, or could not be fetched then. Where what it says now would add to their
+guidance, the response is flagged and goes up in the inbox, so that a physician can tell them.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from questionnaire.domain import trial, trial_record
+from questionnaire.domain.content import Aid
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.outcome import Outcome, Unfinished, outcome
+from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
+from questionnaire.domain.trial_record import TrialRecord
+from questionnaire.domain.trial_sites import Clinic
+from questionnaire.models import FinishedVersion, RegistryStudy, Review, ReviewEntry, StudyCheck
+from questionnaire.services import audit, checking, editions, letters, queueing, registry, reviews, shared, staff
+from questionnaire.services.registry import Known
+from questionnaire.services.sealing import unseal, unsealed
+from questionnaire.services.staff import Caller
+
+State, Said = RegistryStudy.State, StudyCheck.Said
+
+
+class NoNumber(LookupError):
+    """The patient gave no number of a study, or their edition checks none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The study of one finished version, as far as its patient told.
+
+    Attributes:
+        number: empty when they gave none.
+        check: what they said of it; None when nothing, or when that was of another number.
+    """
+
+    version: FinishedVersion
+    journey: Journey
+    number: str
+    check: StudyCheck | None
+    clinic: Clinic
+
+    @property
+    def aid(self) -> Aid:
+        return self.journey.aid
+
+    def judged(self, record: TrialRecord, today: dt.date) -> trial.Judged:
+        """What this record shows for this patient."""
+        rules = self.aid.trial
+        parts = trial.parts_of(rules, self.journey.counted)
+        return trial.judge(record, rules, today=today, parts=parts, clinic=self.clinic)
+
+
+def study_of(version: FinishedVersion, journey: Journey | None = None) -> Study:
+    """The study that this version names; `journey` is the version's, where it is at hand."""
+    if journey is None:
+        aid = editions.aid_of(version.edition_id)
+        journey = Journey(aid, unsealed(version.answers), version.facts)
+    number = number_in(journey)
+    check = StudyCheck.objects.filter(response=version.response_id, number=number).first() if number else None
+    held = letters.clinic_of(check)
+    return Study(version, journey, number, check, Clinic(*(held.get(key, "") for key in ("name", "city", "state"))))
+
+
+def number_in(journey: Journey) -> str:
+    """The number of a study that counts among these answers; empty when there is none."""
+    for question in journey.path if journey.aid.trial.given else ():
+        for value in journey.counted.get(question.slug, ()) if question.kind == "trial-number" else ():
+            if trial_record.NUMBER.fullmatch(value):
+                return value
+    return ""
+
+
+def asked(number: str) -> RegistryStudy | None:
+    """Where we stand with this number."""
+    return RegistryStudy.objects.select_related("newest").filter(number=number).first() if number else None
+
+
+def facts_now(study: Study, row: RegistryStudy | None, today: dt.date) -> dict[str, str] | None:
+    """The facts by the last answer of the registry.
+
+    None where nothing can be compared: there was no answer since the patient finished, or what the registry has under
+    the number is another study than the one they were told of.
+    """
+    said = study.check.said if study.check else ""
+    if row is None or row.checked_at is None or row.checked_at <= study.version.finished_at or said == Said.OTHER:
+        return None
+    if row.state == State.FOUND and row.newest is not None:
+        facts = dict(study.judged(registry.record_of(row.newest), today).facts)
+    elif row.state == State.NOT_FOUND:
+        facts = {"registry": "not-found"}
+    else:
+        return None
+    facts["registry-study"] = said or Said.NOT_SURE.value
+    return {each.slug: facts[each.slug] for each in study.aid.facts if facts.get(each.slug) in each.values}
+
+
+def added(study: Study, row: RegistryStudy | None, today: dt.date) -> tuple[str, ...]:
+    """Slugs of guidance and opening sentences that the patient would read now and did not, in order of reading."""
+    facts = facts_now(study, row, today)
+    if facts is None:
+        return ()
+    seen = Outcome.from_json(study.version.outcome)
+    shown = {each.slug for each in (*seen.meaning, *seen.items)}
+    try:
+        now = outcome(study.aid, study.journey.answers, facts)
+    except Unfinished:
+        # A question that only these facts open: what would be added is not known before it is answered.
+        return ()
+    return tuple(each.slug for each in (*now.meaning, *now.items) if each.slug not in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What "check again" came to: what the registry said, and whether the response was flagged for it now."""
+
+    known: Known
+    flagged: bool
+
+
+def check_again(*, by: Caller, pk: UUID) -> Checked:
+    """Ask the registry anew for the study of this review, and compare. Recorded, whatever comes of it.
+
+    Raises:
+        staff.NotAllowed, reviews.NoReview, reviews.Ended, NoNumber.
+    """
+    staff.require_physician(by.user)
+    review = Review.objects.select_related("version").filter(pk=pk).first()
+    if review is None:
+        reviews.refused(by=by, pk=pk, step="check again", why="NoReview")
+        raise reviews.NoReview(pk)
+    if review.version is None:
+        reviews.refused(by=by, pk=pk, step="check again", why="Ended")
+        raise reviews.Ended(pk)
+    number = study_of(review.version).number
+    if not number:
+        reviews.refused(by=by, pk=pk, step="check again", why="NoNumber")
+        raise NoNumber(pk)
+    # No transaction stays open while the registry is waited for.
+    known = registry.ask_again(number)
+    with transaction.atomic():
+        detail = {"registry": known.state, "why": known.reason} if known.reason else {"registry": known.state}
+        audit.record(kind="study checked", by=by.user, address=by.address, subject=pk, detail=detail)
+        flagged = recheck(pk=pk, number=number, by=by)
+    return Checked(known, flagged)
+
+
+def after_refresh(number: str) -> int:
+    """Compare every open response with this study, after the registry was asked anew; how many are flagged now."""
+    named = Q(response__study_check__number=number) | Q(version__registry_copy__number=number)
+    found = Review.objects.filter(named, ended_at=None).order_by("shared_at").values_list("pk", flat=True).distinct()
+    return sum(recheck(pk=pk, number=number) for pk in list(found))
+
+
+def recheck(*, pk: UUID, number: str, by: Caller | None = None) -> bool:
+    """Flag a review if its study's record as it is kept now adds to what the patient read; whether it was flagged.
+
+    What was told of before is not told again.
+
+    Args:
+        number: of the study that was asked for; a response that names another one by now is left as it is.
+        by: the physician who asked; None when the program did.
+    """
+    with transaction.atomic():
+        review = Review.objects.select_for_update(of=("self",)).select_related("version").filter(pk=pk).first()
+        version = review.version if review else None
+        if review is None or version is None or (study := study_of(version)).number != number:
+            return False
+        slugs = added(study, asked(number), checking.today())
+        text = "\n".join(title(study.aid, slug, study.aid.language) for slug in slugs)
+        if not slugs or text == _told_last(review):
+            return False
+        _flag(review, study.aid, version, text, by)
+    return True
+
+
+def _flag(review: Review, aid: Aid, version: FinishedVersion, text: str, by: Caller | None) -> None:
+    before = copy.copy(review)
+    levels = flag_levels(aid)
+    review.flags = sorted({*review.flags, STUDY_CHANGED}, key=lambda slug: levels.get(slug, queueing.NO_FLAG))
+    review.level = levels.get(review.flags[0])
+    if review.state in (Review.State.WAITING, Review.State.REVIEWED):
+        review.state = Review.State.NEW
+    shared.add_entry(review, ReviewEntry.Kind.STUDY, by=by.user if by else None, text=text)
+    queueing.settle(review, before)
+    detail = {"version": version.number}
+    if by is None:
+        audit.record(kind="study changed", actor=audit.PROGRAM, subject=review.pk, detail=detail)
+    else:
+        audit.record(kind="study changed", by=by.user, address=by.address, subject=review.pk, detail=detail)
+
+
+def _told_last(review: Review) -> str:
+    """What the last flagging since the patient's newest answers told."""
+    changed = review.entries.filter(kind=ReviewEntry.Kind.CHANGED).order_by("-number").first()
+    told = review.entries.filter(kind=ReviewEntry.Kind.STUDY, number__gt=changed.number if changed else 0)
+    last = told.order_by("-number").first()
+    return unseal(last.text) if last and last.text else ""
+
+
+def title(aid: Aid, slug: str, language: str) -> str:
+    """How an item of guidance, or an opening sentence, is called."""
+    item = aid.item.get(slug)
+    text = aid.sentence[slug].text if item is None else item.option.name if item.option else item.title
+    return text.get(language) or text[aid.language]
