@@ -24,6 +24,9 @@ class LetterForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Other names of the firm, and names of its products; one a line.",
     )
+    link = forms.URLField(
+        required=False, max_length=400, assume_scheme="https", help_text="FDA's own page of the letter."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -145,8 +145,11 @@ def _date(given: str) -> dt.date | None:
 
 def is_link(link: str) -> bool:
     """Whether this leads to FDA's own pages."""
-    parts = urlsplit(link)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
     return parts.scheme == "https" and (host == "fda.gov" or host.endswith(".fda.gov"))
 
 
