@@ -86,13 +86,13 @@ def told(held: dict[str, Any], number: str = NUMBER) -> RegistryCopy:
 def said(review: Review, said: str = "same", *, name: str = "Hilltop Joint Clinic", city: str = "Springfield") -> None:
     """What the patient says of the study."""
     clinic = seal(json.dumps({"name": name, "city": city}))
-    StudyCheck.objects.create(response_id=review.response_id, number=NUMBER, said=said, clinic=clinic)
+    StudyCheck.objects.create(response_id=str(review.response_id), number=NUMBER, said=said, clinic=clinic)
 
 
 def finished_with(review: Review, held: dict[str, Any] | None, **facts: str) -> None:
     """As if the patient's page had been made with this record; None where the registry could not be reached."""
     kept = told(held) if held is not None else None
-    version = FinishedVersion.objects.get(pk=review.version_id)
+    version = FinishedVersion.objects.get(pk=str(review.version_id))
     if kept is not None:
         study = trial_review.study_of(version)
         facts = dict(study.judged(registry.record_of(kept), timezone.now().date()).facts) | facts

@@ -35,5 +35,5 @@ def test_a_list_that_is_wrong_is_refused_whole_with_every_line(tmp_path: Path):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path):
-    with pytest.raises(CommandError, match="none.csv: No such file"):
+    with pytest.raises(CommandError, match=r"none\.csv: No such file"):
         call_command("import_letters", str(tmp_path / "none.csv"))

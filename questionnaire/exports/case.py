@@ -27,6 +27,7 @@ class Case:
         version: its number among the finished versions of this response.
         edition: number of the edition of the aid.
         published: when that edition was published.
+        registry: what the trial registry said of the number that the patient gave, in a line or two.
     """
 
     aid: Aid
@@ -45,6 +46,7 @@ class Case:
     finished: dt.datetime
     shared: dt.datetime
     facts: Mapping[str, str] = field(default_factory=dict)
+    registry: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def situation(case: Case) -> tuple[Row, ...]:
         Row("Situation", _told(case, rules.problem)),
         Row("Offer", _told(case, (*rules.offer, *price))),
         Row("On the ladder", (standing,) if standing else ()),
+        Row("Trial registry", case.registry),
         Row("Flags", tuple(flags[slug] for slug in case.triage.flags if slug in flags) or (("None",) if flags else ())),
         Row("What matters", _told(case, rules.matters)),
         Row("Leans towards", tuple(names[slug] for slug in case.preferred if slug in names)),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from questionnaire.exports import chart, note
 from questionnaire.exports.case import Case
 from questionnaire.models import Review
+from questionnaire.physician import study_panel
 from questionnaire.physician.access import caller, physician
 from questionnaire.physician.frame import page, sorry
 from questionnaire.services import exporting, queueing, reviews
@@ -60,6 +61,7 @@ def case_of(review: Review) -> Case | None:
         outcome=found.outcome,
         triage=found.triage,
         facts=version.facts,
+        registry=study_panel.note_lines(review, version),
         language=version.language,
         name=who.name,
         born=who.born,

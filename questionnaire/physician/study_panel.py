@@ -6,19 +6,22 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.template.defaultfilters import date
+
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.trial import Judged
-from questionnaire.domain.trial_changes import Change, changes
+from questionnaire.domain.trial_changes import STUDY_CHANGED, STUDY_CHANGED_WORDS, Change, changes
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_rules import LETTER_NOTE
 from questionnaire.domain.trial_sites import UNITED_STATES, Clinic
-from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy
+from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, Told
 from questionnaire.services import letters, registry, trial_review
 from questionnaire.services.trial_review import Study
 
+DAY = "F j, Y"
 RECORD = "https://clinicaltrials.gov/study/"
 REPLY_NOTE = "study-changed"
 """The note with which a reply to the patient begins when the record says more than they read."""
@@ -200,3 +203,28 @@ def _reply(aid: Aid, slugs: tuple[str, ...], language: str) -> str:
 def _note(aid: Aid, slug: str, language: str) -> str:
     text = aid.notes.get(slug, {})
     return text.get(language, "") or text.get(aid.language, "")
+
+
+def note_lines(review: Review, version: FinishedVersion) -> tuple[str, ...]:
+    """What the registry said of their study, for the chart: when the patient finished, and if it says more now."""
+    study = trial_review.study_of(version)
+    if not study.number:
+        return ()
+    lines = [f"{study.number}: {_in_short(version)}"]
+    if STUDY_CHANGED in review.flags:
+        row = trial_review.asked(study.number)
+        day = f", checked {date(row.checked_at, DAY)}" if row and row.checked_at else ""
+        lines.append(f"{STUDY_CHANGED_WORDS}{day}")
+    return tuple(lines)
+
+
+def _in_short(version: FinishedVersion) -> str:
+    held, facts = version.registry_copy, version.facts
+    if held is None:
+        return _STATES.get(facts.get("registry", ""), "It was not checked.").removesuffix(".")
+    record = registry.record_of(held)
+    told = [f"status {in_words(record.status or 'not-stated').lower()}"]
+    for label, slug in (("clinic among sites", "registry-site"), ("exosomes", "registry-exosomes")):
+        if slug in facts:
+            told.append(f"{label}: {in_words(facts[slug]).lower()}")
+    return f"{'; '.join(told)} (record of {date(held.fetched_at, DAY)})"

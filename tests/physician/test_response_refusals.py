@@ -21,7 +21,7 @@ from tests.web import Page
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
 OURS = [each for each in urls.urlpatterns if "uuid:pk" in str(each.pattern)]
-POSTED = {"here", "take", "reviewed", "reopen", "reply", "note", "refer"}
+POSTED = {"here", "take", "reviewed", "reopen", "reply", "note", "refer", "check-again"}
 SECRETS = ("Maria", "López", "010-0199", "My own words", "The choice knee", "Title of", "A private note", "Come in")
 
 

@@ -10,13 +10,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from questionnaire.models import AuditEvent, FdaLetter, RegistryStudy, Review, ReviewEntry, ReviewFlag
-from questionnaire.services import reviews, sharing, trial_review
+from questionnaire.domain.trial_changes import STUDY_CHANGED
+from questionnaire.models import AuditEvent, FdaLetter, RegistryStudy, Review, ReviewEntry, ReviewFlag, StudyCheck
+from questionnaire.services import responses, reviews, sharing, trial_review
 from questionnaire.services.queueing import WAITING
 from tests import sharing as given
 from tests import studies, web
-from tests.physician.desk import Desk, at, changed, form_of, hidden, part
+from tests.physician.desk import Desk, at, changed, hidden, part
 from tests.staff import editor, member, sign_in
 from tests.studies import NUMBER, record, told
 from tests.web import Page, text
@@ -195,7 +197,7 @@ def test_a_number_that_is_gone_cannot_be_checked(dora: Desk, review: Review, reg
 
 def test_a_withdrawn_response_is_not_checked(dora: Desk, review: Review, registry: studies.Registry):
     page = dora.open(review)
-    sharing.withdraw(walk=given.responses.find(review.response_id))
+    sharing.withdraw(walk=responses.find(str(review.response_id)))
     assert dora.step(page, "check-again").status == 410
     assert not registry.asked
 
@@ -225,10 +227,10 @@ def test_a_later_check_that_contradicts_what_was_read_flags_the_response(
     page = check_again(dora, review)
     assert "this response is flagged" in page.text
     review.refresh_from_db()
-    assert review.flags == [trial_review.STUDY_CHANGED]
+    assert review.flags == [STUDY_CHANGED]
     assert review.level == 40
     assert review.queue // 10**16 == 40
-    assert ReviewFlag.objects.get(review=review).flag == trial_review.STUDY_CHANGED
+    assert ReviewFlag.objects.get(review=review).flag == STUDY_CHANGED
     entry = reviews.entries(review)[-1]
     assert (entry.kind, entry.by, entry.text) == ("study", "Dora", CLOSED)
     assert AuditEvent.objects.filter(kind="study changed", subject=review.pk, by=dora.user).count() == 1
@@ -245,7 +247,7 @@ def test_the_flag_stands_behind_more_serious_ones(dora: Desk, edition: Any):
     told(record(overallStatus="COMPLETED"))
     assert trial_review.after_refresh(NUMBER) == 1
     review.refresh_from_db()
-    assert review.flags == ["red-flag", "skin", trial_review.STUDY_CHANGED]
+    assert review.flags == ["red-flag", "skin", STUDY_CHANGED]
     assert review.level == 10
 
 
@@ -302,7 +304,7 @@ def test_other_numbers_and_withdrawn_responses_are_left_alone(review: Review):
     studies.finished_with(review, None)
     told(record(overallStatus="COMPLETED"))
     assert trial_review.after_refresh("NCT07654321") == 0
-    sharing.withdraw(walk=given.responses.find(review.response_id))
+    sharing.withdraw(walk=responses.find(str(review.response_id)))
     assert trial_review.after_refresh(NUMBER) == 0
 
 
@@ -363,6 +365,41 @@ def test_a_letter_about_a_product_in_their_own_words_is_shown_without_a_number(d
 
 def test_a_clinic_of_that_name_in_another_state_is_not_accused(dora: Desk, review: Review):
     letter(firm="Hilltop Joint Clinic Group", state="Florida")
-    review.response.study_check.delete()
+    StudyCheck.objects.all().delete()
     studies.said(review, name="Hilltop Joint Clinic Group", city="Springfield, IL")
     assert not part(dora.open(review), "study").all(class_="letters")
+
+
+# --- Into the chart ----------------------------------------------------------------------------------------------
+
+
+def note(desk: Desk, review: Review) -> str:
+    return " ".join(desk.client.get(at(review, "chart-note.txt")).content.decode().split())
+
+
+def test_the_note_tells_in_a_line_what_the_registry_said(dora: Desk, review: Review, monkeypatch: pytest.MonkeyPatch):
+    studies.finished_with(review, record())
+    day = f"{timezone.now():%B} {timezone.now().day}, {timezone.now().year}"
+    told_then = "status recruiting; clinic among sites: clinic named; exosomes: tested"
+    line = f"Trial registry: {NUMBER}: {told_then} (record of {day})"
+    assert line in note(dora, review)
+    assert FLAG not in note(dora, review)
+    told(record(overallStatus="COMPLETED"))
+    trial_review.after_refresh(NUMBER)
+    assert f"{FLAG}, checked {day}." in note(dora, review)
+
+
+def test_the_note_says_that_it_could_not_be_checked_and_nothing_without_a_number(dora: Desk, review: Review):
+    studies.finished_with(review, None)
+    assert f"Trial registry: {NUMBER}: It could not be checked." in note(dora, review)
+    assert "Trial registry" not in note(dora, given.shared())
+
+
+def test_chart_download_dashboard_and_fhir_work_with_what_the_registry_said(dora: Desk, review: Review):
+    studies.finished_with(review, record(overallStatus="COMPLETED"))
+    told(record(overallStatus="WITHDRAWN"))
+    trial_review.after_refresh(NUMBER)
+    assert dora.client.get(at(review, "chart.pdf")).content.startswith(b"%PDF")
+    assert NUMBER in web.pdf_text(dora.client.get(at(review, "chart.pdf")))
+    assert dora.get("/physician/dashboard/").status == 200
+    assert dora.get("/physician/?flag=study-changed").status == 200

@@ -1,4 +1,4 @@
-"""FDA's letters: taken in whole or not at all, kept by editors, found by name, shown to patients only where turned on."""
+"""FDA's letters: taken in whole or not at all, kept by editors, shown to patients only where an edition says so."""
 
 from __future__ import annotations
 
