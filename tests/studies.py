@@ -60,22 +60,29 @@ def with_check(document: dict[str, Any]) -> None:
     rules["evidence"] = {slug: ["E-1"] for slug in trial_rules.ALL}
     rules["part_of"] = {"joint-site": {"knee": ["knee"]}}
     document["trial.yaml"] = rules
-    document["aid.yaml"]["facts"] = [{"slug": slug, "values": list(held)} for slug, held in trial_rules.FACTS.items()]
     document["aid.yaml"]["notes"] |= {"letter": text("A letter says this."), "study-changed": text("We looked again:")}
+    with_facts(document, "guidance/all.yaml", "E-1")
+
+
+def with_facts(document: dict[str, Any], file: str, evidence: str) -> None:
+    """Cautions that go by what the registry says, added to this file."""
+    document["aid.yaml"]["facts"] = [{"slug": slug, "values": list(held)} for slug, held in trial_rules.FACTS.items()]
     for fact, value in (("registry-open", "not-open"), ("registry", "not-found"), ("registry", "not-checked")):
         when = {"all": [{"fact": fact, "is": value}]}
-        document["guidance/all.yaml"].append(item(f"study-{value}", "caution", rank=50, when=when))
+        document[file].append(item(f"study-{value}", "caution", rank=50, when=when, evidence=[evidence]))
 
 
-def record(**status: Any) -> dict[str, Any]:
+def record(number: str = NUMBER, **status: Any) -> dict[str, Any]:
     """The record, with these values in its status."""
     held = copy.deepcopy(RECORD)
+    held["protocolSection"]["identificationModule"]["nctId"] = number
     held["protocolSection"]["statusModule"] |= status
     return held
 
 
-def told(held: dict[str, Any], number: str = NUMBER) -> RegistryCopy:
+def told(held: dict[str, Any]) -> RegistryCopy:
     """As if the registry had answered this just now."""
+    number = held["protocolSection"]["identificationModule"]["nctId"]
     kept = registry._kept(number, held)
     now = timezone.now()
     values = {"state": RegistryStudy.State.FOUND, "newest": kept, "checked_at": now, "tried_at": None, "reason": ""}
@@ -83,10 +90,17 @@ def told(held: dict[str, Any], number: str = NUMBER) -> RegistryCopy:
     return kept
 
 
-def said(review: Review, said: str = "same", *, name: str = "Hilltop Joint Clinic", city: str = "Springfield") -> None:
+def said(
+    review: Review,
+    said: str = "same",
+    *,
+    number: str = NUMBER,
+    name: str = "Hilltop Joint Clinic",
+    city: str = "Springfield",
+) -> None:
     """What the patient says of the study."""
     clinic = seal(json.dumps({"name": name, "city": city}))
-    StudyCheck.objects.create(response_id=str(review.response_id), number=NUMBER, said=said, clinic=clinic)
+    StudyCheck.objects.create(response_id=str(review.response_id), number=number, said=said, clinic=clinic)
 
 
 def finished_with(review: Review, held: dict[str, Any] | None, **facts: str) -> None:

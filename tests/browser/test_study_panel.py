@@ -17,28 +17,28 @@ from tests.browser.test_response import signed_in
 
 pytestmark = pytest.mark.browser
 
-WITH_RECORDS = """
-from questionnaire.models import FdaLetter, FinishedVersion, RegistryStudy, Review, StudyCheck
-from questionnaire.services import letters
-from tests import studies
+NUMBER = "NCT05354141"
+WITH_RECORDS = f"""
+from questionnaire.domain import folder
+from questionnaire.services import letters, trial_review
+from tests import studies, web
+document = folder.document_of(editions.SHIPPED)
+studies.with_facts(document, next(name for name in document if name.startswith("guidance/")), "CT-06")
+web.publish(document)
 letters.seed()
-review = Review.objects.get(question__gt="", problem__gt="", response__isnull=False, identity__gt="", pk=study.pk)
-number = "NCT05354141"
-was = studies.record()
-was["protocolSection"]["identificationModule"]["nctId"] = number
-now = studies.record(overallStatus="TERMINATED", whyStopped="Patients pay " + "for a long time " * 20)
-now["protocolSection"]["identificationModule"]["nctId"] = number
-studies.said(review, name="Kimera Labs", city="Miramar, FL", number=number)
-studies.finished_with(review, was, number=number)
-studies.told(now, number)
-open({place!r}, "w").write(str(review.pk))
+study, _ = shared(people.IN_A_TRIAL, "Joe Stone", dt.date(1972, 11, 30), "Is this study worth it?")
+studies.said(study, number="{NUMBER}", name="Kimera Labs", city="Miramar, FL")
+studies.finished_with(study, studies.record("{NUMBER}"))
+why = "Patients pay " + "for a long time " * 20
+studies.told(studies.record("{NUMBER}", overallStatus="TERMINATED", whyStopped=why))
+trial_review.after_refresh("{NUMBER}")
 """
 
 
 @pytest.fixture(scope="module")
 def practice(prepared: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with prepared.copied(tmp_path_factory.mktemp("studies")) as server:
-        server.run(MAKE + WITH_RECORDS.replace("{place!r}", repr(str(server.folder / "id"))))
+        server.run(f"{MAKE}{WITH_RECORDS}open({str(server.folder / 'id')!r}, 'w').write(str(study.pk))")
         yield server
 
 
@@ -60,12 +60,21 @@ def test_three_columns_on_a_screen_and_one_on_a_phone(browser: Browser, practice
     with opened(browser, practice.url, (1280, 900), storage_state=lee) as page:
         panel(page, practice)
         assert len(set(tops(page))) == 1
-        assert page.get_by_role("link", name="NCT05354141").count() == 1
+        assert page.get_by_role("link", name=NUMBER).count() == 1
         assert "Kimera Labs" in page.locator(".study .letters").inner_text()
     with opened(browser, practice.url, PHONE, storage_state=lee) as page:
         panel(page, practice)
         assert tops(page) == sorted(set(tops(page)))
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_prepared_reply_can_be_sent(browser: Browser, practice: Server, lee: StorageState):
+    with opened(browser, practice.url, DESKTOP, storage_state=lee, java_script_enabled=False) as page:
+        panel(page, practice)
+        page.get_by_text("Tell the patient", exact=True).click()
+        assert "We looked up your study again." in page.get_by_label("Reply to the patient", exact=True).input_value()
+        page.get_by_role("button", name="Send this reply").click()
+        assert page.get_by_text("The reply is sent.").is_visible()
 
 
 def test_what_is_pressed_is_large_enough(browser: Browser, practice: Server, lee: StorageState):
@@ -84,5 +93,6 @@ def test_axe_finds_nothing(
     with opened(browser, practice.url, size, storage_state=lee, color_scheme=look) as page:
         panel(page, practice)
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        page.emulate_media(reduced_motion="reduce")
         page.evaluate(AXE_SCRIPT)
         assert axe(page) == []
