@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.template.defaultfilters import date
@@ -18,7 +19,7 @@ from questionnaire.domain.trial_sites import UNITED_STATES, Clinic
 from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, Told
-from questionnaire.services import letters, registry, trial_review
+from questionnaire.services import editions, letters, registry, trial_review
 from questionnaire.services.trial_review import Study
 
 DAY = "F j, Y"
@@ -47,6 +48,12 @@ FIELDS = {
     "fda_drug": "FDA-regulated drug", "fda_device": "FDA-regulated device",
 }  # fmt: skip
 """How a field of the record is called where its own name does not tell."""
+CODED = ("status", "last_known_status", "study_type", "phases", "allocation", "masking")
+SPONSORS = (
+    "title", "official_title", "why_stopped", "summary", "description", "criteria", "outcomes", "arms",
+    "interventions", "keywords",
+)  # fmt: skip
+"""Fields in which the sponsor writes freely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
+    """A field that is not as it was; `quoted` where it is the sponsor's own text."""
+
     label: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    quoted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +155,23 @@ def _tried(row: RegistryStudy | None) -> str:
 def _then(study: Study) -> Shown:
     version = study.version
     if version.registry_copy is not None:
-        return _copy(study, version.registry_copy, version.finished_at.date(), version.registry_copy.fetched_at)
+        return _copy(
+            study, version.registry_copy, version.finished_at.date(), version.registry_copy.fetched_at, then=True
+        )
     state = version.facts.get("registry", "")
     return Shown(_STATES.get(state, "It was not checked."), version.finished_at if state == "not-found" else None)
 
 
-def _copy(study: Study, held: RegistryCopy, day: dt.date, checked: dt.datetime) -> Shown:
+def _copy(study: Study, held: RegistryCopy, day: dt.date, checked: dt.datetime, *, then: bool = False) -> Shown:
     record = registry.record_of(held)
     judged = study.judged(record, day)
     quotes = tuple(Row(each.field, each.value, quoted=True) for each in judged.findings if each.quoted)
-    return Shown("", checked, tuple(_rows(record, judged)), quotes)
+    # What the guidance went by then is not worked out anew: the patient may have named another clinic since.
+    facts = {**judged.facts, **study.version.facts} if then else judged.facts
+    return Shown("", checked, tuple(_rows(record, judged, facts)), quotes)
 
 
-def _rows(record: TrialRecord, judged: Judged) -> Iterator[Row]:
+def _rows(record: TrialRecord, judged: Judged, facts: Mapping[str, str]) -> Iterator[Row]:
     yield Row("Title", record.title or record.official_title, quoted=True)
     yield Row("Sponsor", record.sponsor or "Not stated")
     yield Row("Status", in_words(record.status or "Not stated"))
@@ -167,8 +181,8 @@ def _rows(record: TrialRecord, judged: Judged) -> Iterator[Row]:
     kind = ", ".join(filter(None, (in_words(record.study_type), *map(in_words, record.phases))))
     yield Row("Type", kind or "Not stated")
     for slug, label in FACTS.items():
-        if slug in judged.facts:
-            yield Row(label, in_words(judged.facts[slug]))
+        if slug in facts:
+            yield Row(label, in_words(facts[slug]))
     yield Row("Sites", _sites(record, judged))
 
 
@@ -181,15 +195,28 @@ def _sites(record: TrialRecord, judged: Judged) -> str:
 
 
 def in_words(value: str) -> str:
-    """A value of the registry or a fact, such as NOT_YET_RECRUITING or same-city, as words."""
-    return value.replace("_", " ").replace("-", " ").capitalize()
+    """A value of the registry or a fact, such as NOT_YET_RECRUITING, PHASE1 or none-in-us, as words."""
+    words = re.sub(r"(?<=[A-Za-z])(?=\d)", " ", re.sub("[_-]", " ", value)).capitalize()
+    return re.sub(r"\bus\b", "US", words, flags=re.IGNORECASE)
 
 
 def _changed(before: RegistryCopy | None, after: RegistryCopy | None) -> tuple[Changed, ...]:
     if before is None or after is None or before.pk == after.pk:
         return ()
     found: tuple[Change, ...] = changes(registry.record_of(before), registry.record_of(after))
-    return tuple(Changed(FIELDS.get(each.field, in_words(each.field)), each.before, each.after) for each in found)
+    return tuple(_told_change(each) for each in found)
+
+
+def _told_change(each: Change) -> Changed:
+    quoted = each.field in SPONSORS
+    before, after = each.before, each.after
+    if each.field in CODED:
+        before, after = _coded(before), _coded(after)
+    return Changed(FIELDS.get(each.field, in_words(each.field)), before, after, quoted)
+
+
+def _coded(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(in_words, lines))
 
 
 def _reply(aid: Aid, slugs: tuple[str, ...], language: str) -> str:
@@ -201,8 +228,9 @@ def _reply(aid: Aid, slugs: tuple[str, ...], language: str) -> str:
 
 
 def _note(aid: Aid, slug: str, language: str) -> str:
-    text = aid.notes.get(slug, {})
-    return text.get(language, "") or text.get(aid.language, "")
+    """The aid's own words, and where an edition is older than this page, the shipped aid's."""
+    text = aid.notes.get(slug) or editions.shipped_document()["aid.yaml"]["notes"][slug]
+    return str(text.get(language) or next(iter(text.values())))
 
 
 def note_lines(review: Review, version: FinishedVersion) -> tuple[str, ...]:

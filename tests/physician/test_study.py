@@ -87,11 +87,42 @@ def test_three_columns_tell_what_was_told_what_is_and_what_was(dora: Desk, revie
     for words in ("Sponsor: Some University", "Exosomes: Tested", "Clinic among the sites: Clinic named"):
         assert words in now
     assert "1, 1 of them in the United States; nearest found: Hilltop Joint Clinic, Springfield, Illinois" in now
-    assert "Type: Interventional, Phase1" in now
+    assert "Type: Interventional, Phase 1" in now
     assert "What changed since" in then
-    assert "Before: RECRUITING Now: COMPLETED" in then
+    assert "Before: Recruiting Now: Completed" in then
     assert "Before: 2030-01 (planned) Now: 2026-09-30" in then
     assert "A listing is not approval." in page.text
+
+
+def test_what_the_sponsor_wrote_is_quoted_where_it_changed(dora: Desk, review: Review):
+    studies.finished_with(review, record())
+    told(record(whyStopped=SCRIPT))
+    changes = part(dora.open(review), "study-then").one("dl", class_="changes")
+    assert [each.text for each in changes.all("q")] == [SCRIPT]
+    assert "Why it stopped" in changes.text
+
+
+def test_what_was_said_then_is_not_worked_out_anew(dora: Desk, review: Review):
+    studies.finished_with(review, record(), **{"registry-site": "none-in-us"})
+    page = dora.open(review)
+    assert "Clinic among the sites: None in US" in column(page, "then")
+    assert "Clinic among the sites: Clinic named" in column(page, "now")
+
+
+def test_an_edition_without_the_words_uses_those_of_the_shipped_aid(db: None):
+    def change(document: dict[str, Any]) -> None:
+        studies.with_check(document)
+        for note in ("letter", "study-changed"):
+            del document["aid.yaml"]["notes"][note]
+
+    web.publish(web.small_aid(change), note="First edition.")
+    letter(other_names=["XoGlo"])
+    review = given.shared(words="They have XoGlo", trial_number=NUMBER)
+    studies.finished_with(review, None)
+    told(record(overallStatus="COMPLETED"))
+    page = Desk("dora").open(review)
+    assert "what FDA found at that time" in page.root.one(class_="letters").text
+    assert "looked up your study again" in page.root.one(id="tell-text").text
 
 
 def test_what_has_not_changed_is_said_so(dora: Desk, review: Review):
