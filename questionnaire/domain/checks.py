@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from questionnaire.domain import content, questions, safety, triage_rules, trial_rules
+from questionnaire.domain import content, ladder_rules, questions, safety, triage_rules, trial_rules
 from questionnaire.domain.conditions import COMPARISONS, Condition, Test, fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
@@ -29,6 +29,7 @@ def check(aid: Aid, document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from safety.check(aid)
     yield from triage_rules.check(aid)
     yield from trial_rules.check(aid)
+    yield from ladder_rules.check(aid)
 
 
 class _Where:
@@ -184,6 +185,12 @@ def _conditions(aid: Aid, where: _Where) -> Iterator[Problem]:
         for test in when.tests() if when else ():
             for message in _test(aid, test, values):
                 yield Problem(file, key, message)
+    # The ladder may name any fact that a check can find out, whether or not the aid's guidance goes by it.
+    findable = {fact_key(slug): every for slug, every in trial_rules.FACTS.items()}
+    for key, when in aid.ladder.conditions():
+        for test in when.tests():
+            for message in _test(aid, test, values | findable):
+                yield Problem(ladder_rules.FILE, key, message)
 
 
 def _test(aid: Aid, test: Test, facts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

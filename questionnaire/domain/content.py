@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from questionnaire.domain.conditions import Condition
+from questionnaire.domain.ladder_rules import LadderRules
 from questionnaire.domain.lint_settings import LintSettings
 from questionnaire.domain.questions import Question, Text
 from questionnaire.domain.safety import Property
@@ -212,6 +213,7 @@ class Aid:
     lint: LintSettings = field(default_factory=LintSettings)
     triage: TriageRules = field(default_factory=TriageRules)
     trial: TrialRules = field(default_factory=TrialRules)
+    ladder: LadderRules = field(default_factory=LadderRules)
 
     @property
     def language(self) -> str:

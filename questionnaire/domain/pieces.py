@@ -46,6 +46,8 @@ def pieces(aid: Aid) -> Iterator[Piece]:
             yield Piece("", f"triage.yaml {key}.{language}", text[language])
         for key, text in aid.trial.texts():
             yield Piece("", f"trial.yaml {key}.{language}", text[language])
+        for key, text in aid.ladder.texts():
+            yield Piece("", f"ladder.yaml {key}.{language}", plain(text[language]))
 
 
 def _of_item(item: Guidance, language: str) -> Iterator[Piece]:

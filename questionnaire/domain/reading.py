@@ -13,6 +13,7 @@ from typing import Any
 from questionnaire.domain import (
     checks,
     content,
+    ladder_rules,
     lint_settings,
     markup_rules,
     questions,
@@ -25,7 +26,7 @@ from questionnaire.domain.content import GUIDANCE_KINDS, Aid
 from questionnaire.domain.entries import Entry, Problem
 
 Document = Mapping[str, Any]
-RULES = ("safety.yaml", "lint.yaml", triage_rules.FILE, trial_rules.FILE)
+RULES = ("safety.yaml", "lint.yaml", triage_rules.FILE, trial_rules.FILE, ladder_rules.FILE)
 """Files that an aid may lack. They say what is proved, checked and told of it, and are changed in the folder alone."""
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
@@ -78,7 +79,7 @@ class _Reader:
         sections, questions = self._questions()
         guidance = [self._guidance(entry) for entry in self._each("guidance/")]
         lint, triage = self._whole("lint.yaml"), self._whole(triage_rules.FILE)
-        trial = self._whole(trial_rules.FILE)
+        trial, ladder = self._whole(trial_rules.FILE), self._whole(ladder_rules.FILE)
         aid = Aid(
             slug=head.slug(),
             languages=tuple(_languages(head)),
@@ -101,6 +102,7 @@ class _Reader:
             lint=lint_settings.read_settings(lint) if lint else lint_settings.LintSettings(),
             triage=triage_rules.read_rules(triage, content.URGENT_ACTIONS) if triage else triage_rules.TriageRules(),
             trial=trial_rules.read_rules(trial) if trial else trial_rules.TrialRules(),
+            ladder=ladder_rules.read_rules(ladder) if ladder else ladder_rules.LadderRules(),
         )
         head.finish()
         for file in self.document:
