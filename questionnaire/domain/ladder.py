@@ -53,7 +53,5 @@ def ladder(rules: LadderRules, counted: Counted) -> tuple[Step, ...]:
 
 
 def _said(rung: Rung, counted: Counted) -> tuple[Saying, ...]:
-    found: Mapping[str, Saying] = {
-        each.by: each for each in reversed(rung.sayings) if each.when.holds(counted)
-    }
+    found: Mapping[str, Saying] = {each.by: each for each in reversed(rung.sayings) if each.when.holds(counted)}
     return tuple(found[by] for by in SPEAKERS if by in found)

@@ -250,6 +250,7 @@ def _result(request: HttpRequest, walk: Walk, practice: Practice) -> dict[str, A
         today=checking.today(),
         card_text=card,
         source_text=source,
+        facts=walk.facts,
     )
 
 

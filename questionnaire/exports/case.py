@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
+from questionnaire.domain.ladder import Listing
 from questionnaire.domain.outcome import Outcome
 from questionnaire.domain.questions import Answers
 from questionnaire.domain.triage import Triage
@@ -28,6 +29,8 @@ class Case:
         edition: number of the edition of the aid.
         published: when that edition was published.
         registry: what the trial registry said of the number that the patient gave, in a line or two.
+        facts: what the program had found out.
+        listing: what the registry had under the number of their study.
     """
 
     aid: Aid
@@ -47,6 +50,7 @@ class Case:
     shared: dt.datetime
     facts: Mapping[str, str] = field(default_factory=dict)
     registry: tuple[str, ...] = ()
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)

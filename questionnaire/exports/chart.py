@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from questionnaire.exports import guidance, leaflet, summary, typesetting
+from questionnaire.exports import guidance, ladder, leaflet, summary, typesetting
 from questionnaire.exports.case import Case, every_answer
 from questionnaire.exports.leaflet import blocks, day, line
 from questionnaire.exports.summary import Row
+from questionnaire.exports.words import Found
 
 _TEMPLATE = Path(__file__).with_name("chart.typ")
 
@@ -78,11 +79,14 @@ def _guidance(case: Case) -> list[dict[str, Any]]:
     language = case.language
     notes = {slug: text[language] for slug, text in case.aid.notes.items()}
     overdue = guidance.is_overdue(case.aid, case.finished.date())
-    view = guidance.view(case.aid, case.answers, case.outcome, language, overdue=overdue)
+    day_of = (case.listing.checked if case.listing else None) or case.finished.date()
+    found = Found(case.facts, day_of)
+    view = guidance.view(case.aid, case.answers, case.outcome, language, overdue=overdue, found=found)
+    rungs = ladder.view(case.aid, case.answers, case.facts, case.listing, language, day=day_of)
     opening = {
         "part": "opening",
         "heading": "The guidance as the patient saw it",
         "lead": f"On {day(case.finished)}, in edition {case.edition} of {day(case.published)}.",
         "overdue": blocks(notes["overdue"]) if overdue else [],
     }
-    return [opening, *leaflet.guidance(case.aid, view, notes, language)]
+    return [opening, *leaflet.guidance(case.aid, view, notes, language, rungs)]

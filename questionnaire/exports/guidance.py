@@ -11,7 +11,7 @@ from functools import lru_cache
 from questionnaire.domain.content import OPTION_TEXTS, Aid, Evidence, Guidance, Source, Term
 from questionnaire.domain.outcome import Outcome, Shown
 from questionnaire.domain.questions import TYPED_KINDS, Answers
-from questionnaire.exports.words import reason_words
+from questionnaire.exports.words import NOTHING_FOUND, Found, reason_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,16 @@ class GuidanceView:
     withheld: tuple[str, ...] = ()
 
 
-def view(aid: Aid, answers: Answers, result: Outcome, language: str, *, overdue: bool = False) -> GuidanceView:
+def view(
+    aid: Aid, answers: Answers, result: Outcome, language: str, *, overdue: bool = False, found: Found = NOTHING_FOUND
+) -> GuidanceView:
     """Everything that this outcome shows, in words.
 
     Args:
         overdue: the content's review is overdue: alternatives are named but no longer described.
+        found: what the program found out for these answers.
     """
-    cards = [card(aid, answers, shown, language) for shown in result.items]
+    cards = [card(aid, answers, shown, language, found) for shown in result.items]
     options = sorted((each for each in cards if each.option), key=lambda each: aid.item[each.slug].rank)
     by_kind: dict[str, tuple[Card, ...]] = {
         kind: tuple(each for each in cards if each.kind == kind and not each.option)
@@ -109,8 +112,8 @@ def view(aid: Aid, answers: Answers, result: Outcome, language: str, *, overdue:
     )
 
 
-def card(aid: Aid, answers: Answers, shown: Shown, language: str) -> Card:
-    why = tuple(reason_words(aid, answers, key, language) for key in shown.reasons)
+def card(aid: Aid, answers: Answers, shown: Shown, language: str, found: Found = NOTHING_FOUND) -> Card:
+    why = tuple(reason_words(aid, answers, key, language, found) for key in shown.reasons)
     typed = any(key in aid.question and aid.question[key].kind in TYPED_KINDS for key in shown.reasons)
     return replace(card_of(aid, aid.item[shown.slug], why, language), personal=typed)
 

@@ -14,12 +14,15 @@ from django.utils import dateformat, timezone
 from questionnaire.domain.content import URGENT_ACTIONS, Aid, Source
 from questionnaire.exports import markup
 from questionnaire.exports.guidance import Card, GuidanceView
+from questionnaire.exports.ladder import LadderView, ListingView
 
 _ADDRESSES = ("https:", "tel:", "mailto:")
 _LONGEST_ADDRESS = 2000
 
 
-def guidance(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: str) -> list[dict[str, Any]]:
+def guidance(
+    aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: str, ladder: LadderView | None = None
+) -> list[dict[str, Any]]:
     """Everything that an outcome shows, from what is urgent to the sources, as parts in reading order."""
     meaning = {
         "part": "meaning",
@@ -32,6 +35,7 @@ def guidance(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
         meaning,
         _cards("What to do next", notes["next-steps"], view.steps, notes),
         _cards("Cautions", notes["cautions"], view.cautions, notes),
+        *([_ladder(ladder)] if ladder else []),
         _options(aid, view, notes, language),
         _cards("Questions to ask", notes["ask"], view.asks, notes),
         _sources(view.sources),
@@ -89,6 +93,50 @@ def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
             }
             for card, option, word in shown
         ],
+    }
+
+
+def _ladder(ladder: LadderView) -> dict[str, Any]:
+    words = ladder.words
+    return {
+        "part": "ladder",
+        "heading": words["title"],
+        "caption": words["caption"],
+        "intro": words["intro"],
+        "rungs": [
+            {
+                "heading": rung.title,
+                "lines": [
+                    [{"text": f"{who}:", "bold": True}, {"text": f" {text}"}]
+                    for who, text in (
+                        *(rung.sayings or ((words["nobody"], words["unknown"]),)),
+                        (words["ask"], rung.ask),
+                    )
+                ],
+            }
+            for rung in ladder.rungs
+        ],
+        "doubts": blocks(words["doubts"]),
+        "listing": _listing(ladder.listing, words) if ladder.listing else None,
+        "note": f"Sources: {ladder.short_sources}.",
+    }
+
+
+def _listing(listing: ListingView, words: Mapping[str, str]) -> dict[str, Any]:
+    sponsor = f" – {listing.sponsor}" if listing.sponsor else ""
+    has_record = bool(listing.title or listing.sponsor)
+    return {
+        "notes": list(listing.notes),
+        "listed": f"{words['quoted']}: “{listing.title}”{sponsor}" if has_record else "",
+        "groups": [
+            {
+                "heading": heading,
+                "items": [[{"text": f"{text} ({field})" if field else text}] for text, field in found],
+            }
+            for heading, found in ((words["shows"], listing.shows), (words["does_not_show"], listing.not_shown))
+            if has_record
+        ],
+        "source": [{"text": f"{listing.source} "}, {"text": listing.number, **link(listing.link)}],
     }
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from questionnaire.domain.content import Aid
 from questionnaire.exports import leaflet, typesetting
 from questionnaire.exports.guidance import GuidanceView
+from questionnaire.exports.ladder import LadderView
 from questionnaire.exports.leaflet import blocks, day, line
 
 _TEMPLATE = Path(__file__).with_name("guidance.typ")
@@ -38,6 +39,7 @@ def data(
     practice: Mapping[str, str],
     demonstration: bool,
     overdue: bool,
+    ladder: LadderView | None = None,
 ) -> dict[str, Any]:
     """What the PDF says, as plain data: `parts` holds all words in reading order.
 
@@ -45,6 +47,7 @@ def data(
         practice: the texts of the practice profile by field name; blank ones are left out.
         demonstration: say that this is a demonstration copy.
         overdue: say that the content is overdue for review.
+        ladder: where the offer stands; None for whom it is not meant.
     """
     notes = {slug: text[language] for slug, text in aid.notes.items()}
     name = line(notes["name"])
@@ -58,7 +61,7 @@ def data(
             "lead": aid.decision[language],
             "overdue": blocks(notes["overdue"]) if overdue else [],
         },
-        *leaflet.guidance(aid, view, notes, language),
+        *leaflet.guidance(aid, view, notes, language, ladder),
         *([_practice(practice)] if practice.get("name") else []),
         {
             "part": "end",

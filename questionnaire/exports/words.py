@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils import dateformat
 
 from questionnaire.domain.conditions import fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.questions import Answer, Answers, Question, values_of
 
 SKIPPED = "Not answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the program found out for a version, and the day on which it did."""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+    day: dt.date | None = None
+
+
+NOTHING_FOUND = Found()
 
 
 def answer_words(question: Question, answer: Answer, language: str) -> tuple[str, ...]:
@@ -27,10 +42,22 @@ def _typed(question: Question, typed: str, language: str) -> str:
     return f"{typed} {question.unit[language]}" if question.unit else typed
 
 
-def reason_words(aid: Aid, answers: Answers, key: str, language: str) -> tuple[str, str]:
-    """What a reason points at: the question's short name, and what the person answered."""
+def reason_words(aid: Aid, answers: Answers, key: str, language: str, found: Found = NOTHING_FOUND) -> tuple[str, str]:
+    """What a reason points at: the question's short name with what the person answered, or a fact with its value."""
     question = aid.question.get(key)
     if question is None:
-        return (key.removeprefix(fact_key("")), "")
+        return _fact_words(aid, key.removeprefix(fact_key("")), language, found)
     words = answer_words(question, answers.get(key), language)
     return (question.short[language], "; ".join(words))
+
+
+def _fact_words(aid: Aid, slug: str, language: str, found: Found) -> tuple[str, str]:
+    value, told = found.facts.get(slug, ""), aid.ladder.facts.get(slug)
+    if told is None or value not in told.values:
+        return (slug, value)
+    return (dated(told.short[language], found.day), told.values[value][language])
+
+
+def dated(text: str, day: dt.date | None) -> str:
+    """The text with its place for a date filled in."""
+    return text.replace("{date}", dateformat.format(day, "F j, Y") if day else "")

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from questionnaire.domain.outcome import Outcome
-from questionnaire.exports import guidance, pdf
+from questionnaire.exports import guidance, ladder, pdf
 from questionnaire.exports.guidance import Card
 from questionnaire.models import FinishedVersion
 from questionnaire.pages import texts, whole
-from questionnaire.services import editions, practices
+from questionnaire.services import editions, practices, trial_facts
 from questionnaire.services.sealing import unsealed
 
 
@@ -31,6 +31,8 @@ def page_of(version: FinishedVersion, today: dt.date) -> dict[str, Any]:
         today=today,
         card_text=lambda card: _card_text(version.edition_id, version.language, card),
         source_text=lambda slug: texts.source_html(aid.source[slug]),
+        facts=version.facts,
+        listing=trial_facts.listing_of(version),
     )
 
 
@@ -53,7 +55,10 @@ def pdf_of(version: FinishedVersion, today: dt.date) -> bytes:
     overdue = guidance.is_overdue(aid, today)
     practice = practices.current()
     outcome = Outcome.from_json(version.outcome)
-    view = guidance.view(aid, unsealed(version.answers), outcome, version.language, overdue=overdue)
+    answers, listing = unsealed(version.answers), trial_facts.listing_of(version)
+    found = whole.found_by(version.facts, listing, version.finished_at)
+    view = guidance.view(aid, answers, outcome, version.language, overdue=overdue, found=found)
+    day = version.finished_at.date()
     return pdf.render(
         pdf.data(
             aid,
@@ -65,5 +70,6 @@ def pdf_of(version: FinishedVersion, today: dt.date) -> bytes:
             practice={field: getattr(practice, field) for field in practice.REQUIRED},
             demonstration=bool(practice.missing),
             overdue=overdue,
+            ladder=ladder.view(aid, answers, version.facts, listing, version.language, day=day),
         )
     )

@@ -194,7 +194,10 @@ def _trial_number(question: Question, typed: str, language: str) -> str:
     except trial_number.LetterAmongDigits:
         message = "There is a letter among the digits. If it looks like a zero or a one, type 0 or 1."
     except trial_number.OtherRegistry:
-        message = "This is another kind of number. A study on ClinicalTrials.gov has a number that starts with NCT."
+        message = (
+            "This is another kind of number, which cannot be checked here. A study on ClinicalTrials.gov has a number "
+            "that starts with NCT."
+        )
     except trial_number.NotATrialNumber:
         message = "Enter the number as NCT and 8 digits, such as NCT01234567, or paste the link to the study."
     raise forms.ValidationError(message)

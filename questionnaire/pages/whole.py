@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from questionnaire.domain.content import Aid, Page
 from questionnaire.domain.journey import Journey
+from questionnaire.domain.ladder import Listing
 from questionnaire.domain.outcome import Outcome, Shown
 from questionnaire.domain.questions import Answers
-from questionnaire.exports import guidance, markup
+from questionnaire.exports import guidance, ladder, markup
 from questionnaire.exports.guidance import Card
-from questionnaire.exports.words import answer_words
+from questionnaire.exports.words import Found, answer_words
 from questionnaire.models import Edition, Practice
 from questionnaire.pages import texts
 
@@ -35,10 +36,19 @@ def guidance_page(
     today: dt.date,
     card_text: CardText,
     source_text: SourceText,
+    facts: Mapping[str, str] | None = None,
+    listing: Listing | None = None,
 ) -> dict[str, Any]:
-    """Everything that the guidance page shows of these answers and this outcome."""
+    """Everything that the guidance page shows of these answers and this outcome.
+
+    Args:
+        facts: what the program had found out for this outcome.
+        listing: what the registry had under the number of the person's study.
+    """
     overdue = guidance.is_overdue(aid, today)
-    view = guidance.view(aid, answers, outcome, language, overdue=overdue)
+    found = found_by(facts, listing, finished)
+    view = guidance.view(aid, answers, outcome, language, overdue=overdue, found=found)
+    rungs = ladder.view(aid, answers, found.facts, listing, language, day=finished.date())
     steps = [card_text(card) for card in view.steps]
     return {
         **texts.about_edition(aid, language, bool(practice.missing)),
@@ -60,7 +70,14 @@ def guidance_page(
         "asks": [card_text(card) for card in view.asks],
         "sources": [source_text(source.slug) for source in view.sources],
         "overdue": overdue,
+        "ladder": rungs,
+        "doubts": markup.html(rungs.words["doubts"]) if rungs else "",
     }
+
+
+def found_by(facts: Mapping[str, str] | None, listing: Listing | None, finished: dt.datetime) -> Found:
+    """What was found out, and when: on the day that the listing is of, or when the guidance was made."""
+    return Found(facts or {}, (listing.checked if listing else None) or finished.date())
 
 
 def check_page(journey: Journey, language: str, demonstration: bool) -> dict[str, Any]:

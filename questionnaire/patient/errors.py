@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
 from questionnaire.pages.forms import QuestionForm, ReturnForm
-from questionnaire.patient import browser, keeping, pages, questions, sharing
-from questionnaire.services import editions, responses
+from questionnaire.patient import browser, keeping, pages, questions, sharing, study
+from questionnaire.patient.study_form import StudyForm
+from questionnaire.services import editions, registry, responses, trials
 
 STALE = (
     "This page had been open too long to be sent. Your answer is still here. Press Continue again. "
@@ -81,6 +82,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         refused = _same_sharing(request, walk)
         if refused is not None:
             return refused
+    if match is not None and match.url_name == "study" and walk is not None and trials.number_of(walk):
+        known = registry.known(trials.number_of(walk))
+        return study.study_page(request, walk, known, StudyForm(request.POST), 403, notice=study.STALE)
     context = {
         "title": "This page was open too long",
         "text": "Nothing was changed, and your saved answers are kept. Open the page again and repeat your last step. "

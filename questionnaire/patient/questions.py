@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from questionnaire.domain.outcome import Unfinished
 from questionnaire.exports import guidance
+from questionnaire.models import StudyCheck
 from questionnaire.pages import whole
 from questionnaire.pages.forms import QuestionForm
 from questionnaire.patient import browser, pages
-from questionnaire.services import editions, practices, responses
+from questionnaire.services import editions, practices, responses, trials
 from questionnaire.services.responses import Walk
 
 
@@ -74,7 +75,7 @@ def _first_question(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return pages.refused_page(request, edition_id=edition.pk, language=aid.language, form=form, back="/")
     walk = responses.begin(edition=edition, language=aid.language, slug=first.slug, answer=form.cleaned_data["stored"])
-    return browser.remember(redirect(_after(request, walk)), walk)
+    return browser.remember(redirect(_after(request, walk, slug)), walk)
 
 
 def _take(request: HttpRequest, walk: Walk, slug: str) -> HttpResponse:
@@ -99,25 +100,35 @@ def _take(request: HttpRequest, walk: Walk, slug: str) -> HttpResponse:
     except responses.Gone:
         return browser.forget(no_answers(request))
     # Answers are kept so long after the last change, and the cookie that leads to them no shorter.
-    return browser.remember(redirect(_after(request, walk)), walk)
+    return browser.remember(redirect(_after(request, walk, slug)), walk)
 
 
 def bound_form(request: HttpRequest, walk: Walk, slug: str) -> QuestionForm:
     return QuestionForm(walk.aid.question[slug], walk.response.language, data=request.POST)
 
 
-def _after(request: HttpRequest, walk: Walk) -> str:
-    """Where an answer leads: urgent guidance goes before a wish to stop here."""
-    if request.POST.get("then") == "save" and not walk.urgent_unseen:
+def _after(request: HttpRequest, walk: Walk, slug: str) -> str:
+    """Where an answer leads: urgent guidance goes before a wish to stop here, and that before the study's number."""
+    if walk.urgent_unseen:
+        return where_next(walk)
+    if request.POST.get("then") == "save":
         return "/save/"
+    if walk.aid.question[slug].kind == "trial-number" and trials.to_ask(walk):
+        return "/study/"
     return where_next(walk)
 
 
 def where_next(walk: Walk) -> str:
-    """The address at which this person goes on."""
+    """The address at which this person goes on.
+
+    The study's number is looked up right after its question. Who went past that without an answer is asked at the end,
+    so that a question on the way costs no more than it does without.
+    """
     if walk.urgent_unseen:
         return "/urgent/"
-    return f"/q/{walk.journey.open.slug}/" if walk.journey.open else "/check/"
+    if walk.journey.open:
+        return f"/q/{walk.journey.open.slug}/"
+    return "/study/" if trials.to_ask(walk) else "/check/"
 
 
 def back_address(walk: Walk, slug: str) -> str:
@@ -152,16 +163,30 @@ def check(request: HttpRequest) -> HttpResponse:
     walk = browser.walk(request)
     if walk is None:
         return redirect("start")
-    if walk.urgent_unseen or not walk.journey.complete:
+    if walk.urgent_unseen or not walk.journey.complete or trials.to_ask(walk):
         return redirect(where_next(walk))
     if request.method == "POST":
         return _finish(request, walk)
     context = whole.check_page(walk.journey, walk.response.language, practices.is_demonstration())
-    context["back"] = f"/q/{walk.journey.path[-1].slug}/"
+    context |= {"back": f"/q/{walk.journey.path[-1].slug}/", "study": _study(walk)}
     return pages.page(request, "patient/check.html", context)
 
 
+def _study(walk: Walk) -> tuple[str, ...]:
+    """What the person said of the study under their number, as words; empty without a number."""
+    told = trials.told(walk)
+    if told is None:
+        return ()
+    said = StudyCheck.Said(told.said).label if told.said else "We could not show it to you"
+    return (said, *filter(None, (told.clinic.name, told.clinic.city)))
+
+
 def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:
+    # Asked before the guidance is made, since nobody may wait for the registry within a transaction.
+    known, told = trials.check(walk), trials.told(walk)
+    if known is not None and known.state == "found" and told is not None and not told.said:
+        # It could not be shown to them before.
+        return redirect("study")
     try:
         responses.finish(walk=walk)
     except Unfinished:

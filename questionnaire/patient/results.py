@@ -10,12 +10,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from questionnaire.domain.outcome import urgent as urgent_now
-from questionnaire.exports import guidance, pdf
+from questionnaire.exports import guidance, ladder, pdf
 from questionnaire.models import FinishedVersion
 from questionnaire.pages import whole
 from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
-from questionnaire.services import editions, practices, responses
+from questionnaire.services import editions, practices, responses, trial_facts, trials
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import unsealed
 
@@ -73,9 +73,21 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         today=pages.today(),
         card_text=lambda card: pages.card_text(version.edition_id, version.language, card),
         source_text=lambda slug: pages.source_text(version.edition_id, slug),
+        facts=version.facts,
+        listing=trial_facts.listing_of(version),
     )
+    context["since"] = _since(version)
     context |= sharing.on_guidance_page(walk, practice, context["notes"])
     return context | {"outdated": not responses.is_current(version, walk), "go_on": where_next(walk)}
+
+
+def _since(version: FinishedVersion) -> dict[str, Any] | None:
+    """What a check brought that came after the page was first made, in words."""
+    since = trials.since(version)
+    if since is None:
+        return None
+    aid = editions.aid_of(version.edition_id)
+    return {"titles": [aid.item[slug].title[version.language] for slug in since.new], "to_say": since.to_say}
 
 
 @require_safe
@@ -93,7 +105,11 @@ def pdf_data(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     aid = editions.aid_of(version.edition_id)
     answers = unsealed(version.answers)
     overdue = guidance.is_overdue(aid, pages.today())
-    view = guidance.view(aid, answers, responses.shown_outcome(version), version.language, overdue=overdue)
+    listing = trial_facts.listing_of(version)
+    found = whole.found_by(version.facts, listing, version.finished_at)
+    outcome = responses.shown_outcome(version)
+    view = guidance.view(aid, answers, outcome, version.language, overdue=overdue, found=found)
+    day = version.finished_at.date()
     practice = practices.current()
     return pdf.data(
         aid,
@@ -105,6 +121,7 @@ def pdf_data(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         practice={field: getattr(practice, field) for field in practice.REQUIRED},
         demonstration=bool(practice.missing),
         overdue=overdue,
+        ladder=ladder.view(aid, answers, version.facts, listing, version.language, day=day),
     )
 
 
@@ -113,4 +130,6 @@ def _finished(request: HttpRequest) -> tuple[Walk, FinishedVersion] | HttpRespon
     if walk is None:
         return redirect("start")
     version = responses.latest(walk)
-    return (walk, version) if version else redirect(where_next(walk))
+    if version is None:
+        return redirect(where_next(walk))
+    return walk, trials.again(walk, version)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from questionnaire.patient import about, health, keeping, questions, results, sharing
+from questionnaire.patient import about, health, keeping, questions, results, sharing, study
 
 urlpatterns = [
     path("", questions.start, name="start"),
     path("q/<slug:slug>/", questions.question, name="question"),
     path("check/", questions.check, name="check"),
+    path("study/", study.study, name="study"),
     path("urgent/", results.urgent, name="urgent"),
     path("result/", results.result, name="result"),
     path("result.pdf", results.result_pdf, name="result-pdf"),

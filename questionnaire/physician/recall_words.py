@@ -12,7 +12,7 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.questions import Answers
 from questionnaire.domain.reread import REWORDED, Change, Part
 from questionnaire.exports import markup
-from questionnaire.exports.words import reason_words
+from questionnaire.exports.words import NOTHING_FOUND, Found, reason_words
 
 Marked = tuple[tuple[str, str], ...]
 """Pairs of "same", "gone" or "new" with a piece of text."""
@@ -57,12 +57,14 @@ class Told:
     why: tuple[tuple[str, str], ...]
 
 
-def told(change: Change, before: Aid, after: Aid, answers: Answers, language: str) -> Told:
+def told(
+    change: Change, before: Aid, after: Aid, answers: Answers, language: str, found: Found = NOTHING_FOUND
+) -> Told:
     """The change in words, in the patient's language."""
     # The heading has the title already; what a new item rests on stands with the whole guidance.
     parts = [each for each in change.parts if change.what == REWORDED or each.name not in ("title", "claims")]
     pairs = [_pair(part, change.what, before, after, language) for part in parts]
-    why = tuple(reason_words(after, answers, key, language) for key in change.reasons)
+    why = tuple(reason_words(after, answers, key, language, found) for key in change.reasons)
     return Told(change.what, KINDS[change.kind], markup.plain(change.title), tuple(pairs), why)
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from questionnaire.exports.words import Found
 from questionnaire.models import Recall
 from questionnaire.physician import frame, recall_words
 from questionnaire.physician.access import caller, physician
@@ -148,12 +149,13 @@ def _page(request: HttpRequest, pk: int, typed: dict[str, str], status: int = 20
     before, after = editions.aid_of(found.version.edition_id), editions.aid_of(found.edition_id)
     answers, language = unsealed(found.version.answers), found.version.language
     differs = recall_work.changes(found)
+    known = Found(found.version.facts, found.version.finished_at.date())
     asked = after.question.get(differs.asked)
     context = {
         "recall": found,
         "review": found.review,
         "who": reviews.identity(found.review),
-        "changes": [recall_words.told(each, before, after, answers, language) for each in differs.changes],
+        "changes": [recall_words.told(each, before, after, answers, language, known) for each in differs.changes],
         "asked": asked.text.get(language, "") if asked is not None else "",
         "live": editions.live(),
         "came_back": recall_work.came_back(found),

@@ -22,7 +22,7 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome, urgent
 from questionnaire.domain.questions import Answer
 from questionnaire.models import Edition, FinishedVersion, Response, Review
-from questionnaire.services import editions, shared
+from questionnaire.services import editions, shared, trial_facts
 from questionnaire.services.sealing import sealed, unsealed
 
 _MOST_RETRIES = 50
@@ -200,6 +200,8 @@ def _updated(response: Response, values: dict[str, Any]) -> bool:
 def finish(*, walk: Walk) -> FinishedVersion:
     """Work out the guidance and keep it with everything it came from. Confirming twice makes one version.
 
+    What is known of the person's study is taken from what is kept; nobody is asked here.
+
     Raises:
         Unfinished: a question is open, or urgent guidance has not been seen.
         Gone: the response was erased meanwhile.
@@ -212,9 +214,11 @@ def finish(*, walk: Walk) -> FinishedVersion:
         walk = walk_of(response)
         if walk.urgent_unseen:
             raise Unfinished("urgent")
-        facts: dict[str, str] = {}
+        now = timezone.now()
+        last = response.versions.select_related("registry_copy").order_by("-number").first()
+        today = now.astimezone(dt.UTC).date()
+        facts, copy = trial_facts.facts_of(response, walk.aid, walk.journey, today=today, last=last)
         result = outcome(walk.aid, walk.journey.answers, facts)
-        last = response.versions.order_by("-number").first()
         if last is not None and _same(last, response, facts):
             return last
         version = FinishedVersion.objects.create(
@@ -225,7 +229,8 @@ def finish(*, walk: Walk) -> FinishedVersion:
             answers=response.answers,
             facts=facts,
             outcome=result.to_json(),
-            finished_at=timezone.now(),
+            registry_copy=copy,
+            finished_at=now,
         )
         if response.is_shared:
             shared.renewed(response, version)
@@ -233,20 +238,33 @@ def finish(*, walk: Walk) -> FinishedVersion:
 
 
 def _same(version: FinishedVersion, response: Response, facts: dict[str, str]) -> bool:
-    if (version.edition_id, version.facts) != (response.edition_id, facts):
-        return False
-    # The same words sealed twice are two different texts.
-    return bool(version.answers == response.answers or unsealed(version.answers) == unsealed(response.answers))
+    return (version.edition_id, version.facts) == (response.edition_id, facts) and same_answers(version, response)
+
+
+def same_answers(one: FinishedVersion, other: FinishedVersion | Response) -> bool:
+    """Whether two hold the same answers; the same words sealed twice are two different texts."""
+    alike: bool = one.answers == other.answers
+    return alike or unsealed(one.answers) == unsealed(other.answers)
 
 
 def latest(walk: Walk) -> FinishedVersion | None:
     """The newest finished version of this response."""
-    return walk.response.versions.select_related("edition").defer("edition__document").order_by("-number").first()
+    return (
+        walk.response.versions.select_related("edition", "registry_copy")
+        .defer("edition__document")
+        .order_by("-number")
+        .first()
+    )
 
 
 def is_current(version: FinishedVersion, walk: Walk) -> bool:
-    """Whether the answers are still those that the version was made from."""
-    return _same(version, walk.response, version.facts)
+    """Whether what the person says is still what the version was made from.
+
+    The registry may say something else by now; that alone makes no page outdated.
+    """
+    if not _same(version, walk.response, version.facts):
+        return False
+    return trial_facts.facts_again(version, walk.response, walk.aid, walk.journey) == version.facts
 
 
 def shown_outcome(version: FinishedVersion) -> Outcome:

@@ -1,0 +1,170 @@
+"""What is known of a person's study, as facts for their guidance and as a listing for their page. Asks nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from questionnaire.domain import trial_record
+from questionnaire.domain.content import Aid
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.ladder import LONGEST_SHOWN, Listing
+from questionnaire.domain.trial import Finding, judge, parts_of
+from questionnaire.domain.trial_sites import Clinic
+from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Response, StudyCheck
+from questionnaire.services import editions, registry
+from questionnaire.services.sealing import unseal, unsealed
+
+FOUND, NOT_FOUND, NOT_CHECKED, MOVED = "found", "not-found", "not-checked", "moved"
+_COMPARED = ("registry-site", "registry-body-part")
+"""Facts that come from what the person said as well, which they may have changed since."""
+
+
+_NO_CLINIC = Clinic()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person said of the study under their number; `said` is empty when there was nothing to ask about."""
+
+    said: str = ""
+    clinic: Clinic = _NO_CLINIC
+
+
+def number_of(aid: Aid, journey: Journey) -> str:
+    """The study's number that the person typed and that counts; empty when there is none, or the aid checks none."""
+    if not aid.trial.given:
+        return ""
+    for question in journey.path:
+        typed = journey.answers.get(question.slug)
+        if question.kind == "trial-number" and question.slug in journey.counted and isinstance(typed, str):
+            return typed if trial_record.NUMBER.fullmatch(typed) else ""
+    return ""
+
+
+def told(response: Response, number: str) -> Told:
+    """What the person said of the study under this number."""
+    held = StudyCheck.objects.filter(response_id=response.pk, number=number).first()
+    if held is None:
+        return Told()
+    return Told(held.said, Clinic(**json.loads(unseal(held.clinic))) if held.clinic else Clinic())
+
+
+def facts_of(
+    response: Response, aid: Aid, journey: Journey, *, today: dt.date, last: FinishedVersion | None = None
+) -> tuple[dict[str, str], RegistryCopy | None]:
+    """What the aid's guidance may go by, and the record that it comes from; nothing without a number.
+
+    Args:
+        last: the version before. What was checked for it stays so while there is no newer answer.
+    """
+    number = number_of(aid, journey)
+    if not number or not aid.facts:
+        return {}, None
+    known = registry.known(number)
+    state, copy = known.state, known.copy if known.state == FOUND else None
+    if state not in (FOUND, NOT_FOUND) and last is not None and _number_in(last) == number:
+        state, copy = _state_of(last), last.registry_copy
+    return _facts(aid, journey, told(response, number), state, copy, today)
+
+
+def facts_again(version: FinishedVersion, response: Response, aid: Aid, journey: Journey) -> dict[str, str]:
+    """The facts of a version by what the person says now, the registry and the day being as they were then."""
+    number = number_of(aid, journey)
+    if not number or not aid.facts:
+        return {}
+    day = version.finished_at.date()
+    found, _ = _facts(aid, journey, told(response, number), _state_of(version), version.registry_copy, day)
+    return found
+
+
+def _state_of(version: FinishedVersion) -> str:
+    return str(version.facts.get("registry", FOUND if version.registry_copy_id else NOT_CHECKED))
+
+
+def _facts(
+    aid: Aid, journey: Journey, said: Told, state: str, copy: RegistryCopy | None, today: dt.date
+) -> tuple[dict[str, str], RegistryCopy | None]:
+    if said.said == StudyCheck.Said.OTHER:
+        # The record of another study says nothing about theirs.
+        return _declared(aid, {"registry-study": said.said}), None
+    facts = {"registry": NOT_FOUND if state == NOT_FOUND else NOT_CHECKED}
+    if copy is not None:
+        parts = parts_of(aid.trial, journey.counted)
+        judged = judge(registry.record_of(copy), aid.trial, today=today, parts=parts, clinic=said.clinic)
+        facts = dict(judged.facts)
+    return _declared(aid, facts | {"registry-study": said.said or StudyCheck.Said.NOT_SURE.value}), copy
+
+
+def _declared(aid: Aid, facts: Mapping[str, str]) -> dict[str, str]:
+    """Those that the edition knows: an older one may know none."""
+    return {fact.slug: facts[fact.slug] for fact in aid.facts if facts.get(fact.slug) in fact.values}
+
+
+def _number_in(version: FinishedVersion) -> str:
+    aid = editions.aid_of(version.edition_id)
+    return number_of(aid, Journey(aid, unsealed(version.answers), version.facts))
+
+
+def listing_of(version: FinishedVersion) -> Listing | None:
+    """What the page of this version shows of the registry's record; None without one that may be their study's."""
+    number = _number_in(version) if version.facts else ""
+    if not number or version.facts.get("registry-study") == StudyCheck.Said.OTHER:
+        return None
+    study = RegistryStudy.objects.select_related("newest").filter(number=number).first()
+    state, copy = _state_of(version), version.registry_copy
+    if state == NOT_FOUND:
+        return Listing(number, NOT_FOUND, checked=_checked(version, study, None))
+    if copy is not None:
+        return _listing(version, number, FOUND, copy, _checked(version, study, copy))
+    if study is not None and study.state == RegistryStudy.State.MOVED:
+        return Listing(number, MOVED, moved_to=study.moved_to)
+    if study is not None and study.newest is not None and study.newest.fetched_at <= version.finished_at:
+        return _listing(version, number, NOT_CHECKED, study.newest, study.newest.fetched_at.date())
+    return Listing(number, NOT_CHECKED)
+
+
+def _checked(version: FinishedVersion, study: RegistryStudy | None, copy: RegistryCopy | None) -> dt.date:
+    """The last day on which the registry gave this very answer."""
+    same = study is not None and (
+        study.newest_id == copy.pk if copy is not None else study.state == RegistryStudy.State.NOT_FOUND
+    )
+    if same and study is not None and study.checked_at is not None:
+        return study.checked_at.date()
+    return copy.fetched_at.date() if copy is not None else version.finished_at.date()
+
+
+def _listing(version: FinishedVersion, number: str, state: str, copy: RegistryCopy, checked: dt.date) -> Listing:
+    aid = editions.aid_of(version.edition_id)
+    counted = Journey(aid, unsealed(version.answers), version.facts).counted
+    record = registry.record_of(copy)
+    clinic = told(version.response, number).clinic
+    day = version.finished_at.date()
+    judged = judge(record, aid.trial, today=day, parts=parts_of(aid.trial, counted), clinic=clinic)
+    return Listing(
+        number,
+        state,
+        checked=checked,
+        data=_day(copy.data_timestamp),
+        title=record.title[:LONGEST_SHOWN],
+        sponsor=record.sponsor[:LONGEST_SHOWN],
+        findings=tuple(each for each in judged.findings if _agrees(each, version.facts)),
+        older=state == NOT_CHECKED,
+    )
+
+
+def _agrees(finding: Finding, facts: Mapping[str, str]) -> bool:
+    """Whether this is what the guidance went by: the person may have named another clinic since."""
+    for fact in _COMPARED:
+        if fact in facts and finding.slug.startswith(f"{fact.removeprefix('registry-')}-"):
+            return finding.slug == f"{fact.removeprefix('registry-')}-{facts[fact]}"
+    return finding.slug != "source"
+
+
+def _day(stamp: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(stamp[:10])
+    except ValueError:
+        return None

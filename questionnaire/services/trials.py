@@ -1,0 +1,136 @@
+"""A person's study: ask the registry about its number, keep if it is the one they were told of, try again later.
+
+The registry is asked here alone, outside of any transaction; guidance goes by what is kept (`trial_facts.py`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.outcome import Outcome, Unfinished, outcome
+from questionnaire.integrations.clinicaltrials import PATIENT_SECONDS
+from questionnaire.models import FinishedVersion, Response, StudyCheck
+from questionnaire.services import editions, registry, responses, trial_facts
+from questionnaire.services.registry import Known
+from questionnaire.services.responses import Gone, Walk
+from questionnaire.services.sealing import seal, unsealed
+from questionnaire.services.trial_facts import FOUND, NOT_CHECKED, NOT_FOUND, Told
+
+LONGEST_CLINIC = 200
+"""Characters of a clinic's name, and of its city."""
+AGAIN_SECONDS = 2.0
+"""Longest wait when the guidance page is opened: that page has work of its own."""
+_NEVER_LOST = ("caution", "urgent")
+
+
+class NumberChanged(ValueError):
+    """Another number counts by now than the one that the person was asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a check brought that succeeded only after the person's page was made; `new` are slugs of guidance."""
+
+    new: tuple[str, ...]
+    to_say: bool
+    """Whether the person was not yet asked if it is their study."""
+
+
+def number_of(walk: Walk) -> str:
+    """The number that counts on this person's path; empty when there is none, or the edition checks none."""
+    return trial_facts.number_of(walk.aid, walk.journey)
+
+
+def to_ask(walk: Walk) -> bool:
+    """Whether there is a number about which the person was not asked yet."""
+    number = number_of(walk)
+    return bool(number) and not StudyCheck.objects.filter(response_id=walk.response.pk, number=number).exists()
+
+
+def told(walk: Walk) -> Told | None:
+    """What the person said of the study under their number; None before they were asked, or without a number."""
+    number = number_of(walk)
+    return None if not number or to_ask(walk) else trial_facts.told(walk.response, number)
+
+
+def check(walk: Walk, *, seconds: float = PATIENT_SECONDS) -> Known | None:
+    """What the registry says of the person's number, asked anew if that is due; None without a number.
+
+    Args:
+        seconds: the longest wait.
+    """
+    number = number_of(walk)
+    return registry.look_up(number, seconds=seconds) if number else None
+
+
+def say(*, walk: Walk, number: str, said: str, clinic: str = "", city: str = "") -> None:
+    """Keep what the person says of the study under this number.
+
+    Args:
+        number: the one that their page showed.
+        said: a value of `StudyCheck.Said`, or empty where there was nothing to ask about.
+        clinic, city: only compared with the sites of the record, and sealed.
+
+    Raises:
+        NumberChanged: another number counts by now.
+        Gone: the response was erased meanwhile.
+    """
+    named = {"name": clinic, "city": city} if clinic or city else None
+    with transaction.atomic():
+        locked = Response.objects.select_for_update().filter(pk=walk.response.pk).first()
+        if locked is None:
+            raise Gone
+        if number_of(responses.walk_of(locked)) != number:
+            raise NumberChanged
+        held, _ = StudyCheck.objects.get_or_create(response=locked, defaults={"number": number})
+        held.number, held.said, held.revision = number, said, held.revision + 1
+        held.clinic = seal(json.dumps(named)) if named else ""
+        held.save()
+
+
+def again(walk: Walk, version: FinishedVersion) -> FinishedVersion:
+    """The version to show: a new one if the number could not be checked for this one and now can be.
+
+    No guidance that warns is ever lost by it: where some would be, the version stays.
+    """
+    if version.facts.get("registry") != NOT_CHECKED or not responses.is_current(version, walk):
+        return version
+    known = check(walk, seconds=AGAIN_SECONDS)
+    if known is None or known.state not in (FOUND, NOT_FOUND):
+        return version
+    today = timezone.now().astimezone(dt.UTC).date()
+    facts, _ = trial_facts.facts_of(walk.response, walk.aid, walk.journey, today=today, last=version)
+    try:
+        if _warnings(version, outcome(walk.aid, walk.journey.answers, facts)):
+            return version
+        return responses.finish(walk=walk)
+    except Unfinished:
+        return version
+
+
+def _warnings(version: FinishedVersion, now: Outcome) -> set[str]:
+    """What warns in this version and would not in that outcome."""
+    aid = editions.aid_of(version.edition_id)
+    warned = {each.slug for each in Outcome.from_json(version.outcome).items if aid.item[each.slug].kind in _NEVER_LOST}
+    return warned - {each.slug for each in now.items}
+
+
+def since(version: FinishedVersion) -> Since | None:
+    """What was found out after the version before, from the same answers; None if this version is no such one."""
+    if version.number == 1 or version.facts.get("registry") not in (FOUND, NOT_FOUND):
+        return None
+    before = version.response.versions.filter(number=version.number - 1, edition_id=version.edition_id).first()
+    if before is None or before.facts.get("registry") != NOT_CHECKED or not responses.same_answers(before, version):
+        return None
+    had = {each.slug for each in Outcome.from_json(before.outcome).items}
+    new = tuple(each.slug for each in Outcome.from_json(version.outcome).items if each.slug not in had)
+    aid = editions.aid_of(version.edition_id)
+    number = trial_facts.number_of(aid, Journey(aid, unsealed(version.answers), version.facts))
+    asked = StudyCheck.objects.filter(response_id=version.response_id, number=number).exclude(said="").exists()
+    return Since(new, to_say=version.facts["registry"] == FOUND and not asked)
