@@ -308,7 +308,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Without Django's own handlers: they would print the same line twice, or mail a request with its body.
-    # The client of the trial registry writes each address, which has a patient's answer in it: only its faults are kept.
+    # The client of the trial registry would write each address, and those hold what a patient typed.
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "httpx2": {"level": "WARNING"},

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from questionnaire.models import Practice
+from tests import studies
 from tests.exports.files import PRACTICE, rich, squeezed, words_of
-from tests.web import Element, publish, small_aid
+from tests.web import BEFORE, Element, publish, small_aid
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STYLES = (ROOT / "static" / "decisionaid.css").read_text()
@@ -47,3 +48,21 @@ def test_the_file_has_the_text_of_the_page(walker):
     edition = re.search(r"Edition1of\w+,\d{4},madeforyouon\w+,\d{4}\.", words)
     assert edition
     assert words_of(reply.content, {"foot": ["Note name.", edition[0]]}) == words
+
+
+@pytest.mark.django_db
+def test_the_file_has_the_ladder_and_the_record_as_the_page_has_them(walker, settings):
+    publish(studies.aid(rich))
+    with studies.Registry().running() as registry:
+        registry.says = studies.record(studies.LUNGS)
+        settings.CTGOV_BASE_URL = registry.base
+        walker.answers(*BEFORE["trial-number"])
+        assert walker.answer("trial-number", studies.LUNGS).name == "study"
+        walker.post("/study/", {"number": studies.LUNGS, "said": "same", "asked": "yes", "clinic": "Riverside"})
+        walker.answers("words", "matters")
+        page = walker.finish()
+    assert page.main.one("div", class_="listing")
+    words = squeezed(printed(page.root.one("body")))
+    edition = re.search(r"Edition1of\w+,\d{4},madeforyouon\w+,\d{4}\.", words)
+    assert edition
+    assert words_of(walker.client.get("/result.pdf").content, {"foot": ["Note name.", edition[0]]}) == words

@@ -220,7 +220,7 @@ def test_opening_the_guidance_checks_again_once_and_loses_no_caution(checked, wa
     page = walker.get("/result/")
     assert set(before.guidance) < set(page.guidance)
     assert "We have checked the study's number since this page was first made." in page.text
-    notice = page.main.all("aside", class_="notice")[-1]
+    notice = page.main.one("aside", class_="notice screen-only")
     assert "New on this page because of it:" in notice.text
     assert [each.text for each in notice.all("li")] == ["Title of other-problem."]
     assert FinishedVersion.objects.count() == 2

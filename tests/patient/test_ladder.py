@@ -1,0 +1,175 @@
+"""The ladder on the guidance page: who says what, what to ask, and what the registry's record shows, in whose words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+
+from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Review
+from tests.physician import exports
+from tests.staff import physician, sign_in
+from tests.studies import KNEES, LUNGS, SUSPENDED, Registry, aid, record
+from tests.web import BEFORE, Page, Walker, pdf_text, publish
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.datetime(2026, 5, 3, 15, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def registry(settings):
+    with Registry().running() as made:
+        made.says = record(LUNGS)
+        settings.CTGOV_BASE_URL = made.base
+        yield made
+
+
+@pytest.fixture
+def on_the_day():
+    with time_machine.travel(DAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def guided(registry, walker, on_the_day):
+    """A person's guidance with a ladder."""
+
+    def guided(number=LUNGS, change=None, says=None, **said):
+        publish(aid(change))
+        registry.says = says or record(number)
+        walker.answers(*BEFORE["trial-number"])
+        page = walker.answer("trial-number", number)
+        values = {"said": "same", "asked": "yes"} if page.main.all("input", type="radio") else {}
+        walker.post("/study/", {"number": number} | values | said)
+        walker.answers("words", "matters")
+        page = walker.finish()
+        assert page.name == "result"
+        return page
+
+    return guided
+
+
+def rung(page, slug):
+    return page.main.one("li", data_rung=slug).text
+
+
+def test_each_rung_says_who_knows_what_and_what_to_ask(guided):
+    page = guided()
+    ladder = page.main.one("section", class_="ladder")
+    assert "A listing is not approval." in ladder.text
+    assert "You: You gave a number." in rung(page, "listed")
+    assert "The registry, checked May 3, 2026: A study is listed under this number." in rung(page, "listed")
+    assert "Nobody yet: No one has shown this so far." in rung(page, "ethics-board")
+    assert all("Ask:" in each.text for each in ladder.having("data-rung"))
+    assert ladder.all("a", href="mailto:ocod@fda.hhs.gov")
+    assert "#ladder" in page.links
+
+
+def test_there_is_no_mark_score_or_total(guided):
+    ladder = guided().main.one("section", class_="ladder")
+    assert not re.search(r"[✓✔☑✅★%]|\d+ of \d+|\bscore\b|\btotal\b", ladder.text)
+    assert not [each for each in ladder.walk() if each.tag in ("img", "svg", "meter", "progress")]
+
+
+def test_what_the_record_shows_is_told_with_its_field_and_where_it_comes_from(guided):
+    page = guided()
+    found = page.main.one("div", class_="listing")
+    assert "for another problem than yours" in found.text
+    assert "(conditions)" in found.text
+    assert "checked May 3, 2026; shortened and reworded by us." in found.text
+    assert f"https://clinicaltrials.gov/study/{LUNGS}" in page.links
+    shown, left_open = found.all("ul")
+    assert "The registry has no place for what people are charged." in left_open.text
+    assert "The study is run by Direct Biologics" in shown.text
+
+
+def test_the_day_of_the_registrys_data_is_told_where_it_is_known(guided, walker):
+    guided()
+    RegistryCopy.objects.update(data_timestamp="2026-05-01T09:00:06")
+    assert "data as of May 1, 2026, checked May 3, 2026;" in walker.get("/result/").text
+
+
+def test_a_reason_names_the_registry_in_words(guided):
+    page = guided()
+    why = page.guidance["other-problem"].text
+    assert "The registry (checked May 3, 2026): the study is for another problem" in why
+    assert "registry-body-part" not in page.text
+
+
+def test_what_a_sponsor_wrote_is_quoted_and_only_text(guided):
+    held = record(SUSPENDED)
+    held["protocolSection"]["statusModule"]["whyStopped"] = "<img src=x onerror=alert(1)> FDA approved"
+    page = guided(SUSPENDED, says=held)
+    assert "this reason: “<img src=x onerror=alert(1)> FDA approved”" in page.text
+    assert not page.main.all("img")
+
+
+def test_no_contact_of_study_staff_is_shown_or_kept(guided):
+    held = record(LUNGS)
+    contact = {"name": "Pat Contact", "phone": "555-010-0100", "email": "pat@example.org", "role": "CONTACT"}
+    places = held["protocolSection"]["contactsLocationsModule"]
+    places["centralContacts"], places["overallOfficials"] = [contact], [contact]
+    places["locations"][0]["contacts"] = [contact]
+    page = guided(says=held)
+    assert "Pat Contact" not in page.html
+    assert "Pat Contact" not in RegistryCopy.objects.get().record
+
+
+def test_an_older_copy_is_shown_only_with_its_date(guided, walker, registry):
+    guided()
+    RegistryStudy.objects.update(tried_at=DAY)
+    registry.says = (503, "")
+    other = Walker()
+    with time_machine.travel(DAY + dt.timedelta(days=40), tick=True):
+        other.answers(*BEFORE["trial-number"])
+        page = other.answer("trial-number", LUNGS)
+        assert "older copy, from May 3, 2026" in page.text
+        other.post("/study/", {"number": LUNGS, "said": "same", "asked": "yes"})
+        other.answers("words", "matters")
+        page = other.finish()
+    assert FinishedVersion.objects.latest("finished_at").facts["registry"] == "not-checked"
+    assert "older copy, from May 3, 2026" in page.text
+    assert "other-problem" not in page.guidance
+
+
+def test_words_are_the_aids(guided):
+    def reworded(document):
+        document["ladder.yaml"]["words"]["caption"] = {"en": "Being listed proves nothing."}
+
+    assert "Being listed proves nothing." in guided(change=reworded).text
+
+
+def test_a_clinic_that_was_named_is_compared(guided):
+    page = guided(said="same", clinic="Nowhere Joint Center", city="Springfield")
+    assert "Your clinic is not on the list." in rung(page, "your-clinic")
+    assert "not-on-list" in page.guidance
+
+
+def test_print_and_file_have_the_ladder(guided, walker):
+    page = guided()
+    told = pdf_text(walker.client.get("/result.pdf"))
+    for each in page.main.one("section", class_="ladder").all("h3"):
+        assert each.text in told
+    assert "shortened and reworded by us" in told
+    assert "The registry, checked May 3, 2026:" in told
+
+
+def test_the_exports_of_a_shared_response_hold_the_facts(guided, walker):
+    guided(KNEES)
+    client = Client()
+    walker.post("/share/", {"name": "Maria López", "born": "5/6/1961", "contact": "(555) 010-0199"})
+    pk = Review.objects.get().pk
+    sign_in(client, physician())
+    told = pdf_text(client.get(f"/physician/{pk}/chart.pdf"))
+    assert "A listing is not approval." in told
+    assert "The registry, checked May 3, 2026: A study is listed under this number." in told
+    assert "A listing is not approval." in Page(client.get(f"/physician/{pk}/as-seen/1/")).text
+    answered = json.loads(client.get(f"/fhir/QuestionnaireResponse/{pk}").content)
+    assert answered["status"] == "completed"
+    rows = exports.fetched(client, exports.asked(client))
+    assert "registry-study=same" in str(rows)
