@@ -243,6 +243,10 @@ def steps(page: Page, person: Person, until: Iterable[str] = ("check",)) -> Iter
             assert slug in person.answers, f"{person.name} was not expected to be asked {slug}"
             fill(page, person.answers[slug])
             send(page)
+        elif name == "study":
+            # Whether or not there is a record to ask about.
+            page.locator("input[name=said][value='same']").evaluate_all("all => all.forEach(each => each.click())")
+            send(page)
         else:
             assert name == "urgent", f"{person.name} has come to {name}"
             page.get_by_role("button", name="Go on with the questions").click()

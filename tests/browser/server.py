@@ -26,7 +26,7 @@ class NotReady(RuntimeError):
 
 
 class Server:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.log = folder / "server.log"
         self.port = _free_port()
@@ -42,7 +42,7 @@ class Server:
             "PORT": str(self.port),
             "WEB_CONCURRENCY": "2",
             "PYTHONPATH": str(ROOT),
-        }
+        } | environment
 
     def prepare(self) -> None:
         """Migrate, publish the shipped aid, collect the static files: what script/server does before it serves."""
@@ -65,10 +65,10 @@ class Server:
             raise NotReady(done.stderr.decode())
 
     @contextmanager
-    def copied(self, folder: Path) -> Iterator[Server]:
-        """Another server that runs on a copy of this one's database."""
+    def copied(self, folder: Path, **environment: str) -> Iterator[Server]:
+        """Another server that runs on a copy of this one's database, with these settings besides."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        server = Server(folder)
+        server = Server(folder, **environment)
         server.start()
         try:
             yield server

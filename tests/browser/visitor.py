@@ -16,6 +16,7 @@ Unreachable = (OSError, HTTPException)
 """What is raised when the server goes away."""
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+_NUMBER = re.compile(r'data-number="(\w+)"')
 _QUESTION = re.compile(r"^/q/([\w-]+)/$")
 
 
@@ -49,9 +50,19 @@ class Visitor:
     def walk(self, person: Person) -> None:
         """Give all answers of this person, and finish."""
         for slug, answer in person.answers.items():
-            if self.answer(slug, answer) == "/urgent/":
+            to = self.answer(slug, answer)
+            if to == "/urgent/":
                 self.post("/urgent/", {})
+            elif to == "/study/":
+                self.say_same()
         assert self.post("/check/", {})[:2] == (FOUND, "/result/")
+
+    def say_same(self) -> None:
+        """Say that the registry's study is the one, where it has one."""
+        number = _NUMBER.search(self.get("/study/")[2])
+        assert number
+        said: dict[str, str | list[str]] = {"number": number[1], "said": "same", "asked": "yes"}
+        assert self.post("/study/", said)[0] == FOUND
 
     def stands_at(self) -> str:
         """The question at which the journey goes on, empty at its end."""
