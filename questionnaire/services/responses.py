@@ -243,8 +243,7 @@ def _same(version: FinishedVersion, response: Response, facts: dict[str, str]) -
 
 def same_answers(one: FinishedVersion, other: FinishedVersion | Response) -> bool:
     """Whether two hold the same answers; the same words sealed twice are two different texts."""
-    alike: bool = one.answers == other.answers
-    return alike or unsealed(one.answers) == unsealed(other.answers)
+    return bool(one.answers == other.answers or unsealed(one.answers) == unsealed(other.answers))
 
 
 def latest(walk: Walk) -> FinishedVersion | None:
@@ -264,7 +263,7 @@ def is_current(version: FinishedVersion, walk: Walk) -> bool:
     """
     if not _same(version, walk.response, version.facts):
         return False
-    return trial_facts.facts_again(version, walk.response, walk.aid, walk.journey) == version.facts
+    return bool(trial_facts.facts_again(version, walk.response, walk.aid, walk.journey) == version.facts)
 
 
 def shown_outcome(version: FinishedVersion) -> Outcome:

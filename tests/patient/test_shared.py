@@ -122,7 +122,7 @@ def test_reviewed_is_told_until_other_answers_are_confirmed(clock):
     walker.finish()
     shown = text_of(walker.get("/result/"))
     assert "Not marked as reviewed yet." in shown
-    assert "You confirmed other answers after that, on May 2, 2026." in shown
+    assert "Your guidance was made anew after that, on May 2, 2026." in shown
     review.refresh_from_db()
     assert review.version is not None
     assert (review.version.number, review.state, Review.objects.count()) == (2, "new", 1)

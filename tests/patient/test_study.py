@@ -71,7 +71,7 @@ def facts():
 
 def test_the_person_sees_number_title_and_sponsor_and_says_if_it_is_theirs(numbered, walker, registry):
     page = numbered()
-    assert page.title.startswith("Is this the study you were told about?")
+    assert page.main.one("legend").text == "Is this the study you were told about?"
     identity = record(LUNGS)["protocolSection"]["identificationModule"]
     sponsor = record(LUNGS)["protocolSection"]["sponsorCollaboratorsModule"]["leadSponsor"]["name"]
     assert [each.text for each in page.main.one("dl", class_="study").all("dd")] == [
