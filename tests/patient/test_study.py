@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, RegistryStudy, Response, StudyCheck
+from questionnaire.services import responses, trials
 from tests.studies import HOSPITALS, KNEES, LUNGS, Registry, aid, record
 from tests.web import BEFORE, Page, Walker, pdf_text, publish, small_aid, with_new_question
 
@@ -288,6 +289,28 @@ def test_two_tabs_that_say_different_things_leave_the_later_one(numbered, walker
     say(walker, said="same")
     held = StudyCheck.objects.get()
     assert (held.said, held.revision) == ("same", 2)
+
+
+def test_a_number_that_changes_while_the_form_is_taken_in_is_noticed(numbered, walker):
+    numbered()
+    stale = responses.find(Response.objects.get().pk)
+    walker.answer("trial-number", KNEES)
+    with pytest.raises(trials.NumberChanged):
+        trials.say(walk=stale, number=LUNGS, said="same")
+    assert not StudyCheck.objects.exists()
+
+
+def test_who_could_not_be_asked_is_asked_before_their_guidance_once_the_registry_answers(checked, walker, registry):
+    registry.says = DOWN
+    walker.answers(*BEFORE["trial-number"])
+    walker.post("/study/", walker.answer("trial-number", LUNGS).sent())
+    walker.answers("words", "matters")
+    registry.says = record(LUNGS)
+    tried_long_ago()
+    assert walker.finish().name == "study"
+    assert say(walker, said="other").name == "check"
+    assert walker.finish().name == "result"
+    assert facts() == {"registry-study": "other"}
 
 
 def test_after_erasing_the_page_says_that_nothing_is_there(numbered, walker):
