@@ -138,8 +138,9 @@ def _items(questions: int, items: int) -> Iterator[dict[str, Any]]:
         yield frame | {"slug": f"always-{kind}", "kind": kind, "rank": 1}
     for choice in (0, 1):
         yield frame | {"slug": f"says-{choice}", "kind": "ask", "rank": 2, "when": {"all": [_is(1, choice)]}}
+    found = {"fact": "registry", "is": "found"}
     claimed = {"question": "claim", "is": "c1"}
-    yield frame | {"slug": "claimed", "kind": "ask", "rank": 2, "when": {"all": [claimed]}}
+    yield frame | {"slug": "claimed", "kind": "ask", "rank": 2, "when": {"any": [claimed, found]}}
     asked = questions - 1
     for number in range(items - 7):
         one, other = number % asked, (number * 7 + 3) % asked
@@ -166,4 +167,5 @@ def _properties() -> Iterator[dict[str, Any]]:
     yield made("never-together", groups=[["says-0", "says-1"]])
     yield made("everything-reached")
     yield made("claim-never-softens", question="claim", choice="not-sure", claims=["c1", "c2"])
+    yield made("fact-never-softens", facts=["registry"])
     yield made("not-sure-never-softer", choice="not-sure")

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from questionnaire.domain import folder, trial_rules
+from questionnaire.integrations import clinicaltrials
 from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Review, StudyCheck
 from questionnaire.services import editions, registry, trial_review
 from questionnaire.services.sealing import seal
@@ -83,7 +84,7 @@ def record(number: str = NUMBER, **status: Any) -> dict[str, Any]:
 def told(held: dict[str, Any]) -> RegistryCopy:
     """As if the registry had answered this just now."""
     number = held["protocolSection"]["identificationModule"]["nctId"]
-    kept = registry._kept(number, held)
+    kept = registry._kept(number, json.dumps(clinicaltrials._without_contacts(held)))
     now = timezone.now()
     values = {"state": RegistryStudy.State.FOUND, "newest": kept, "checked_at": now, "tried_at": None, "reason": ""}
     RegistryStudy.objects.update_or_create(number=number, defaults=values)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 NUMBER = re.compile(r"NCT\d{8}", re.ASCII)
@@ -167,33 +167,6 @@ def read(raw: Any) -> TrialRecord:
         sites=tuple(_sites(_inner(study, "contactsLocationsModule"))),
         has_results=_flag(raw, "hasResults"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field that is not as it was; `field` is the name in `TrialRecord`."""
-
-    field: str
-    before: Any
-    after: Any
-
-    def to_json(self) -> dict[str, Any]:
-        return {"field": self.field, "before": _plain(self.before), "after": _plain(self.after)}
-
-
-def _plain(value: Any) -> Any:
-    """A value of a record as JSON has it: dates as the registry writes them."""
-    if isinstance(value, When):
-        return value.text
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
-
-
-def changes(before: TrialRecord, after: TrialRecord) -> tuple[Change, ...]:
-    """What changed from one copy of a record to another, field by field."""
-    both = ((each.name, getattr(before, each.name), getattr(after, each.name)) for each in fields(TrialRecord))
-    return tuple(Change(name, old, new) for name, old, new in both if old != new)
 
 
 def _inner(held: Any, key: str) -> Mapping[str, Any]:

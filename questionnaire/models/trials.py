@@ -32,7 +32,7 @@ class RegistryChange(models.Model):
     number = models.CharField(max_length=11, db_index=True)
     before = models.ForeignKey(RegistryCopy, on_delete=models.PROTECT, related_name="+")
     after = models.ForeignKey(RegistryCopy, on_delete=models.PROTECT, related_name="+")
-    fields: models.JSONField[Any, Any] = models.JSONField(help_text="Each field with what it held before and after.")
+    fields: models.JSONField[Any, Any] = models.JSONField(help_text="Each field with what only one of the two has.")
     found_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from questionnaire.models import FinishedVersion
 from questionnaire.pages import whole
 from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
-from questionnaire.services import editions, practices, responses, trial_facts, trials
+from questionnaire.services import editions, letters, practices, responses, trial_facts, trials
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import unsealed
 
@@ -76,7 +76,7 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         facts=version.facts,
         listing=trial_facts.listing_of(version),
     )
-    context["since"] = _since(version)
+    context |= {"since": _since(version), "letters": letters.for_patient(walk)}
     context |= sharing.on_guidance_page(walk, practice, context["notes"])
     return context | {"outdated": not responses.is_current(version, walk), "go_on": where_next(walk)}
 

@@ -15,7 +15,7 @@ from questionnaire.domain.trial import Judged
 from questionnaire.domain.trial_changes import STUDY_CHANGED, STUDY_CHANGED_WORDS, Change, changes
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_rules import LETTER_NOTE
-from questionnaire.domain.trial_sites import UNITED_STATES, Clinic
+from questionnaire.domain.trial_sites import Clinic, in_us
 from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, Told
@@ -189,7 +189,7 @@ def _rows(record: TrialRecord, judged: Judged, facts: Mapping[str, str]) -> Iter
 def _sites(record: TrialRecord, judged: Judged) -> str:
     if not record.sites:
         return "None listed"
-    here = sum(site.country.casefold() == UNITED_STATES for site in record.sites)
+    here = sum(map(in_us, record.sites))
     near = next((each.value for each in judged.findings if each.slug.startswith("site-") and each.value), "")
     return f"{len(record.sites)}, {here} of them in the United States{f'; nearest found: {near}' if near else ''}"
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, RegistryChange, RegistryStudy, StudyCheck
-from questionnaire.services import registry
+from questionnaire.services import registry, trial_review
 
 MOST_FAILURES = 3
 """After so many numbers in a row without an answer the registry is left alone until the next run."""
@@ -26,11 +26,13 @@ class Refreshed:
         states: how many were answered for in which way: `found`, `not-found`, `moved`, `not-checked`.
         changed: records that are not as before.
         left: still due, for want of time or of answers.
+        flagged: shared responses that now say less than the registry does, for their physicians to see.
     """
 
     states: Counter[str]
     changed: int
     left: int
+    flagged: int
 
 
 def due() -> list[str]:
@@ -52,12 +54,14 @@ def refresh(*, seconds: float, pause: float = 5) -> Refreshed:
         pause: before a number without an answer is tried once more, in seconds.
     """
     ends, started = time.monotonic() + seconds, timezone.now()
-    waiting, states, failures = due(), Counter[str](), 0
+    waiting, states, failures, flagged = due(), Counter[str](), 0, 0
     while waiting and failures < MOST_FAILURES and (left := ends - time.monotonic()) > 0:
-        found = registry.refresh(waiting.pop(0), seconds=min(20, left), pause=min(pause, left))
+        number = waiting.pop(0)
+        found = registry.refresh(number, seconds=min(20, left), pause=min(pause, left))
+        flagged += trial_review.after_refresh(number)
         states[found.state] += 1
         failures = failures + 1 if found.state == "not-checked" else 0
     registry.date_copies()
     changed = RegistryChange.objects.filter(found_at__gte=started).values("number").distinct().count()
     _log.info("Trial registry: %s, %s changed, %s left.", dict(states), changed, len(waiting))
-    return Refreshed(states, changed, len(waiting))
+    return Refreshed(states, changed, len(waiting), flagged)

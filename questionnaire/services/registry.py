@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from questionnaire.domain.trial_record import TrialRecord, changes, read
+from questionnaire.domain.trial_changes import changes
+from questionnaire.domain.trial_record import TrialRecord, read
 from questionnaire.integrations import clinicaltrials
 from questionnaire.integrations.clinicaltrials import Moved, NotChecked, NotListed
 from questionnaire.models import RegistryChange, RegistryClock, RegistryCopy, RegistryStudy
@@ -26,7 +27,8 @@ from questionnaire.models import RegistryChange, RegistryClock, RegistryCopy, Re
 FRESH = dt.timedelta(days=1)
 AGAIN = dt.timedelta(minutes=1)
 """How long after a try without an answer the registry is not asked again in a patient's request."""
-SPACING = dt.timedelta(seconds=1)
+SPACING = dt.timedelta(seconds=1.1)
+"""Between two requests: a little over a second, since one may get under way faster than the one before."""
 _LEASE = dt.timedelta(seconds=4)
 """How long after the longest wait for an answer somebody else may ask."""
 _ZONE = dt.timedelta(hours=5)
@@ -113,7 +115,7 @@ def _answered(number: str, ends: float) -> bool:
         RegistryStudy.objects.get_or_create(number=number)
         while time.monotonic() < ends:
             left = ends - time.monotonic()
-            if _leased(number, left):
+            if _leased(number, left, if_not_tried=True):
                 ask(number, seconds=left)
                 break
             time.sleep(_NAP)
@@ -160,10 +162,16 @@ def _just_tried(number: str) -> bool:
     return RegistryStudy.objects.filter(number=number, tried_at__gt=timezone.now() - AGAIN).exists()
 
 
-def _leased(number: str, seconds: float = clinicaltrials.PATIENT_SECONDS) -> bool:
-    """Whether it is now ours to ask for so long; a lease ends by itself, should whoever holds it be killed."""
+def _leased(number: str, seconds: float = clinicaltrials.PATIENT_SECONDS, *, if_not_tried: bool = False) -> bool:
+    """Whether it is now ours to ask for so long; a lease ends by itself, should whoever holds it be killed.
+
+    Args:
+        if_not_tried: not if somebody else asked meanwhile, which is looked at in the same step.
+    """
     now = timezone.now()
     free = Q(asked_until=None) | Q(asked_until__lt=now)
+    if if_not_tried:
+        free &= Q(tried_at=None) | Q(tried_at__lte=now - AGAIN)
     return bool(
         RegistryStudy.objects.filter(free, number=number).update(
             asked_until=now + dt.timedelta(seconds=seconds) + _LEASE
@@ -194,7 +202,7 @@ def _kept(number: str, text: str) -> RegistryCopy:
             defaults={"record": text, "fetched_at": now, "data_timestamp": _stamp()},
         )
         if before is not None and before.pk != copy.pk:
-            found = [each.to_json() for each in changes(record_of(before), record_of(copy))]
+            found = [asdict(each) for each in changes(record_of(before), record_of(copy))]
             if found:
                 RegistryChange.objects.create(number=number, before=before, after=copy, fields=found, found_at=now)
     return copy

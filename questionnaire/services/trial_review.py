@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from questionnaire.domain import trial, trial_record
+from questionnaire.domain import trial
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome
@@ -22,7 +22,18 @@ from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_sites import Clinic
 from questionnaire.models import FinishedVersion, RegistryStudy, Review, ReviewEntry, StudyCheck
-from questionnaire.services import audit, checking, editions, letters, queueing, registry, reviews, shared, staff
+from questionnaire.services import (
+    audit,
+    checking,
+    editions,
+    letters,
+    queueing,
+    registry,
+    reviews,
+    shared,
+    staff,
+    trial_facts,
+)
 from questionnaire.services.registry import Known
 from questionnaire.services.sealing import unseal, unsealed
 from questionnaire.services.staff import Caller
@@ -65,19 +76,10 @@ def study_of(version: FinishedVersion, journey: Journey | None = None) -> Study:
     if journey is None:
         aid = editions.aid_of(version.edition_id)
         journey = Journey(aid, unsealed(version.answers), version.facts)
-    number = number_in(journey)
+    number = trial_facts.number_of(journey.aid, journey)
     check = StudyCheck.objects.filter(response=version.response_id, number=number).first() if number else None
     held = letters.clinic_of(check)
     return Study(version, journey, number, check, Clinic(*(held.get(key, "") for key in ("name", "city", "state"))))
-
-
-def number_in(journey: Journey) -> str:
-    """The number of a study that counts among these answers; empty when there is none."""
-    for question in journey.path if journey.aid.trial.given else ():
-        for value in journey.counted.get(question.slug, ()) if question.kind == "trial-number" else ():
-            if trial_record.NUMBER.fullmatch(value):
-                return value
-    return ""
 
 
 def asked(number: str) -> RegistryStudy | None:

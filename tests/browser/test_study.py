@@ -15,7 +15,7 @@ from tests.browser.server import Server
 from tests.browser.test_accessibility import axe, unfold_one_of_each_sort
 from tests.browser.test_sharing import arrives, press, tab_to, type_into
 from tests.browser.visitor import Visitor
-from tests.studies import LUNGS, Registry, record
+from tests.study_registry import LUNGS, Registry, record
 
 pytestmark = pytest.mark.browser
 

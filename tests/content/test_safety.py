@@ -13,6 +13,7 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, outcome, urgent
 from questionnaire.domain.questions import Answer, Question
+from questionnaire.domain.trial_rules import FACTS
 
 pytestmark = pytest.mark.pure
 
@@ -232,6 +233,11 @@ def test_every_question_choice_and_item_is_reached_by_somebody(aid: Aid) -> None
     for stage, state in itertools.product(aid.question["stage"].choice, aid.question["state"].choice):
         result = outcome(aid, random_patient(aid, 1, GATES | best | {"stage": stage, "state": state}))
         shown.update(each.slug for each in itertools.chain(result.items, result.meaning))
+    for (name, values), seed in itertools.product(FACTS.items(), range(3)):
+        answers = random_patient(aid, seed, GATES | best | {"stage": "looking"})
+        for value in values:
+            result = outcome(aid, answers, {name: value})
+            shown.update(each.slug for each in itertools.chain(result.items, result.meaning))
     assert asked == {question.slug for question in aid.questions}
     everything = {item.slug for item in aid.guidance} | {each.slug for slot in aid.meaning for each in slot}
     assert everything - shown == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.outcome import outcome
 from questionnaire.domain.questions import Answer
 from questionnaire.domain.triage import Contraindication, Triage, triage
+from questionnaire.domain.trial_rules import FACTS
 from tests.content.reading import grade
 from tests.content.test_safety import MANY, random_patient, seeds
 
@@ -127,7 +129,9 @@ def test_each_flag_standing_and_contraindication_is_reached_by_somebody(aid: Aid
     fixed: list[dict[str, Answer]] = [{}, JOINT, JOINT | EXO | NUMBER, JOINT | EXO | IND]
     for seed in range(800):
         answers = random_patient(aid, seed, fixed[seed % 4])
-        found = triage(aid, answers, outcome(aid, answers))
+        draw = random.Random(seed)
+        facts = {name: draw.choice(values) for name, values in FACTS.items()} if seed % 3 else {}
+        found = triage(aid, answers, outcome(aid, answers, facts), facts=facts)
         flags.update(found.flags)
         standings.add(found.standing)
         held.update(found.contraindications)
@@ -223,7 +227,7 @@ def test_the_words_judge_no_product(aid: Aid) -> None:
 
 def test_each_standing_tells_who_says_so_or_that_it_is_not_known(aid: Aid) -> None:
     for standing in aid.triage.standings:
-        assert standing.text["en"].startswith(("The patient", "Not known")), standing.slug
+        assert standing.text["en"].startswith(("The patient", "The registry", "Not known")), standing.slug
 
 
 def test_what_is_no_absolute_reason_says_so(aid: Aid) -> None:

@@ -95,6 +95,7 @@ def test_what_no_item_uses_says_why(aid: Aid) -> None:
     cited = {id for item in aid.guidance for id in item.evidence}
     cited |= {id for slot in aid.meaning for sentence in slot for id in sentence.evidence}
     cited |= {id for page in aid.pages for id in page.evidence} | {id for term in aid.terms for id in term.evidence}
+    cited |= {id for ids in aid.trial.evidence.values() for id in ids}
     assert {entry.id for entry in aid.evidence if not entry.unused} == cited
 
 

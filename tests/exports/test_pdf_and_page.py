@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.models import Practice
-from tests import studies
+from tests import study_registry as studies
 from tests.exports.files import PRACTICE, rich, squeezed, words_of
 from tests.web import BEFORE, Element, publish, small_aid
 

@@ -13,7 +13,7 @@ from django.test import Client
 from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Review
 from tests.physician import exports
 from tests.staff import physician, sign_in
-from tests.studies import KNEES, LUNGS, SUSPENDED, Registry, aid, record
+from tests.study_registry import KNEES, LUNGS, SUSPENDED, Registry, aid, record
 from tests.web import BEFORE, Page, Walker, pdf_text, publish
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_there_is_no_mark_score_or_total(guided):
 def test_what_the_record_shows_is_told_with_its_field_and_where_it_comes_from(guided):
     page = guided()
     found = page.main.one("div", class_="listing")
-    assert "for another problem than yours" in found.text
+    assert "We did not find your problem among those that the listing names" in found.text
     assert "(conditions)" in found.text
     assert "checked May 3, 2026; shortened and reworded by us." in found.text
     assert f"https://clinicaltrials.gov/study/{LUNGS}" in page.links
@@ -97,7 +97,7 @@ def test_the_day_of_the_registrys_data_is_told_where_it_is_known(guided, walker)
 def test_a_reason_names_the_registry_in_words(guided):
     page = guided()
     why = page.guidance["other-problem"].text
-    assert "The registry (checked May 3, 2026): the study is for another problem" in why
+    assert "The registry (checked May 3, 2026): we did not find your problem in the listing" in why
     assert "registry-body-part" not in page.text
 
 

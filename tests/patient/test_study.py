@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, RegistryStudy, Response, StudyCheck
 from questionnaire.services import responses, trials
-from tests.studies import HOSPITALS, KNEES, LUNGS, Registry, aid, record
+from tests.study_registry import HOSPITALS, KNEES, LUNGS, Registry, aid, record
 from tests.web import BEFORE, Page, Walker, pdf_text, publish, small_aid, with_new_question
 
 pytestmark = pytest.mark.django_db
@@ -375,6 +375,6 @@ def test_the_file_and_the_exports_take_the_facts_along(numbered, walker):
     numbered()
     page = finished(walker)
     told = pdf_text(walker.client.get("/result.pdf"))
-    assert "The study is for another problem" in page.text
+    assert "We did not find your problem among those" in page.text
     assert "A listing is not approval." in told
     assert "What the listing shows" in told

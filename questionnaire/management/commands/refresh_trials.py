@@ -20,3 +20,5 @@ class Command(BaseCommand):
         done = refreshing.refresh(seconds=seconds)
         told = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items())) or "none was due"
         self.stdout.write(f"Studies asked for: {told}. Changed: {done.changed}. Left for the next run: {done.left}.")
+        if done.flagged:
+            self.stdout.write(f"Shared responses flagged for their physicians: {done.flagged}.")
