@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.db.models import F, Model
 
-from questionnaire.models import FinishedVersion, Response, Review, ReviewEntry
+from questionnaire.models import FinishedVersion, Response, Review, ReviewEntry, StudyCheck
 from questionnaire.services.sealing import resealed
 
 _FACTOR_SECRETS = ("secret", "seed", "migrated_codes")
@@ -133,5 +133,6 @@ PLACES: tuple[SealedPlace, ...] = (
     SealedText("notes and replies", ReviewEntry, "text"),
     ResponseAnswers("answers", Response, "answers"),
     SealedAnswers("finished answers", FinishedVersion, "answers"),
+    SealedText("clinics", StudyCheck, "clinic"),
     FactorSecrets("second factors", Authenticator, "data"),
 )

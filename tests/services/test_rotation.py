@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 
 import pytest
@@ -11,10 +12,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import Fernet
 from django.db.models import F
 
-from questionnaire.models import FinishedVersion, Response, Review, ReviewEntry, SearchToken
+from questionnaire.models import FinishedVersion, Response, Review, ReviewEntry, SearchToken, StudyCheck
 from questionnaire.services import audit, inbox, responses, return_codes, reviews, rotation, sealed_places, sharing
 from questionnaire.services.inbox import Filters
-from questionnaire.services.sealing import unsealed
+from questionnaire.services.sealing import seal, unseal, unsealed
 from tests import sharing as given
 from tests import staff
 from tests.sharing import caller
@@ -51,7 +52,14 @@ def shared(keys):
         step = (reviews.note, reviews.reply)[number]
         step(by=caller(dora), pk=review.pk, revision=number + 1, text=text)
     staff.with_factor(dora)
+    name_clinic(review)
     return Review.objects.get()
+
+
+def name_clinic(review):
+    """The clinic that the patient named for their study."""
+    clinic = seal(json.dumps({"name": "Hilltop Clinic", "city": "Springfield"}))
+    StudyCheck.objects.create(response=review.response, number="NCT01234567", said="same", clinic=clinic)
 
 
 def read(review):
@@ -70,6 +78,7 @@ def read(review):
         *(entry.text for entry in reviews.entries(found)),
         walk.journey.answers["words"],
         sealed_answers(version),
+        unseal(StudyCheck.objects.get().clinic),
         *secrets(),
     ]
 
@@ -108,6 +117,7 @@ def test_everything_is_read_and_found_with_the_new_key_alone(shared, keys):
         "notes and replies": 2,
         "answers": 1,
         "finished answers": 1,
+        "clinics": 1,
         "second factors": 2,
         "search words": 1,
     }
@@ -167,6 +177,7 @@ def test_stopped_in_the_middle_of_any_place_it_is_taken_up_again(place, keys, mo
     for number in range(5):
         review = given.share(given.finished(words=f"Words {number}."), name=f"Person{number} Bell", question="Why?")
         reviews.note(by=caller(dora), pk=review.pk, revision=1, text=f"Note {number}.")
+        name_clinic(review)
         staff.with_factor(staff.physician(f"p{number}"))
     keys("new", "old")
 
