@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from decisionaid import logs
 from decisionaid.environment import Environment, is_base_address, is_field_key, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -297,21 +298,6 @@ CACHES = {
     }
 }
 
-# --- Logs: to standard error, without query strings, request bodies, exception messages or variables ----------------
+# Logs: to standard error, without query strings, request bodies, exception messages or variables.
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "decisionaid.logs.Formatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    # Without Django's own handlers: they would print the same line twice, or mail a request with its body.
-    # The client of the trial registry would write each address, and those hold what a patient typed.
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "httpx2": {"level": "WARNING"},
-        "httpcore2": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.LOGGING

@@ -18,6 +18,7 @@ from questionnaire.domain import (
     markup_rules,
     questions,
     safety,
+    source_reading,
     triage_rules,
     trial_rules,
 )
@@ -94,9 +95,9 @@ class _Reader:
             questions=tuple(questions),
             guidance=tuple(sorted(guidance, key=_shown_order)),
             meaning=tuple(self._meaning()),
-            evidence=tuple(_evidence(entry) for entry in self._each("evidence/", name="id")),
-            sources=tuple(_source(entry) for entry in self._each("sources/")),
-            terms=tuple(_term(entry) for entry in self._each("glossary.yaml")),
+            evidence=tuple(source_reading.evidence(entry) for entry in self._each("evidence/", name="id")),
+            sources=tuple(source_reading.source(entry) for entry in self._each("sources/")),
+            terms=tuple(source_reading.term(entry) for entry in self._each("glossary.yaml")),
             pages=tuple(self._page(entry) for entry in self._each("pages.yaml")),
             safety=tuple(safety.read_property(entry) for entry in self._each("safety.yaml")),
             lint=lint_settings.read_settings(lint) if lint else lint_settings.LintSettings(),
@@ -264,49 +265,3 @@ def _sentence(entry: Entry) -> content.Sentence:
     sentence = content.Sentence(entry.slug(), entry.text("text"), entry.words("evidence"), condition(entry))
     entry.finish()
     return sentence
-
-
-def _evidence(entry: Entry) -> content.Evidence:
-    kind = entry.word("kind", content.EVIDENCE_KINDS)
-    scale = content.EFFECT_CERTAINTY if kind == "effect" else content.STATEMENT_CERTAINTY
-    evidence = content.Evidence(
-        id=entry.word("id"),
-        claim=entry.text("claim"),
-        kind=kind,
-        certainty=entry.word("certainty", scale),
-        read=entry.word("read", content.READ_AT),
-        sources=entry.words("sources"),
-        last_checked=entry.date("last_checked"),
-        note=entry.word("note", default=""),
-        unused=entry.word("unused", default=""),
-    )
-    entry.finish()
-    return evidence
-
-
-def _source(entry: Entry) -> content.Source:
-    source = content.Source(
-        slug=entry.slug(),
-        title=entry.word("title"),
-        publisher=entry.word("publisher"),
-        date=entry.word("date", default=""),
-        url=entry.word("url", default=""),
-        kind=entry.word("kind", content.SOURCE_KINDS),
-        last_checked=entry.date("last_checked"),
-    )
-    entry.finish()
-    return source
-
-
-def _term(entry: Entry) -> content.Term:
-    forms = entry.inner(entry.get("forms"), "forms")
-    term = content.Term(
-        slug=entry.slug(),
-        word=entry.text("word"),
-        forms={language: forms.words(language) for language in entry.languages},
-        meaning=entry.text("meaning"),
-        evidence=entry.words("evidence", needed=False),
-    )
-    forms.finish()
-    entry.finish()
-    return term

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ _FACTOR_SECRETS = ("secret", "seed", "migrated_codes")
 
 
 @dataclass(frozen=True, slots=True)
-class SealedPlace:
+class SealedPlace(ABC):
     """One column of a table."""
 
     name: str
@@ -47,9 +48,9 @@ class SealedPlace:
         guards = {name: read[name] for name in self._guards()}
         return bool(self._row(read["pk"]).filter(**guards).update(**{self.field: fresh}, **self._marks()))
 
+    @abstractmethod
     def resealed(self, read: dict[str, Any]) -> tuple[Any, bool]:
         """The value with all in it sealed anew, and whether something in it could not be opened (and is left)."""
-        raise NotImplementedError
 
     def _row(self, pk: Any) -> Any:
         return self.model._default_manager.filter(pk=pk)

@@ -91,26 +91,29 @@ def share(
             raise Gone
         if response.is_shared:
             raise AlreadyShared
-        version = _current_version(responses.walk_of(response))
         now = timezone.now()
-        until = until_when(response, now)
         review = Review(
             response=response,
             identity=seal(json.dumps({"name": name, "born": born.isoformat(), "contact": contact})),
             question=seal(question) if question else "",
             preferred=sorted(preferred),
             shared_at=now,
-            expires_at=until,
+            expires_at=until_when(response, now),
         )
-        queueing.apply(review, version)
-        queueing.enter(review)
-        shared.add_entry(review, ReviewEntry.Kind.SHARED)
-        Review.objects.filter(pk=review.pk).update(revision=review.revision)
-        Recall.objects.filter(version=version, handled_at=None).update(review=review)
-        _mark(response, is_shared=True, until=until)
-        audit.record(kind="shared", actor=audit.PATIENT, subject=review.pk, detail={"version": version.number})
+        _enter(review, _current_version(responses.walk_of(response)))
+        _mark(response, is_shared=True, until=review.expires_at)
     tries.count(purpose=_PURPOSE, address=address)
     return review
+
+
+def _enter(review: Review, version: FinishedVersion) -> None:
+    """Put a new review into the inbox, with all that hangs on it."""
+    queueing.apply(review, version)
+    queueing.enter(review)
+    shared.add_entry(review, ReviewEntry.Kind.SHARED)
+    Review.objects.filter(pk=review.pk).update(revision=review.revision)
+    Recall.objects.filter(version=version, handled_at=None).update(review=review)
+    audit.record(kind="shared", actor=audit.PATIENT, subject=review.pk, detail={"version": version.number})
 
 
 def until_when(response: Response, now: dt.datetime) -> dt.datetime:

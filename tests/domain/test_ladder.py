@@ -82,7 +82,7 @@ def test_you_and_the_registry_may_say_different_things_side_by_side(rules):
 
 def test_the_first_saying_that_holds_is_told(rules):
     text = told(rules, fact_registry_exosomes="tested", fact_registry_body_part="other")["exosomes-for-you"]["registry"]
-    assert text == "It tests exosomes, or the like, but for another problem than yours."
+    assert text == "It tests exosomes, or the like, but we did not find your problem among those it names."
 
 
 def test_every_value_of_every_fact_has_words(rules):
