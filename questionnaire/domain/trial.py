@@ -49,6 +49,10 @@ _TYPES = {
 }
 _OVER = ("ACTIVE_NOT_RECRUITING", "COMPLETED", "NOT_YET_RECRUITING", "NO_LONGER_AVAILABLE", *_STOPPED)
 _STILL_OPEN = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION")
+_NEAR = 40
+_DENIES_BEFORE = re.compile(r"(?i)\b(no|not|never|without|free of|any)\b[^.;:]{0,30}\Z")
+_DENIES_AFTER = re.compile(r"(?i)[^.;:]{0,20}\b(covered|waived|reimbursed|not charged)\b")
+"""How a text says within a few words that nobody pays."""
 _RULE = {slug: rule for rule, slugs in FINDINGS.items() for slug in slugs}
 
 
@@ -109,7 +113,7 @@ class _Check:
         self.kind = _TYPES.get(record.study_type, "not-stated")
         self.product = product(record, rules)
         self.body_part = body_part(record, rules, parts)
-        self.paying = tuple(self._quoted(rules.paying, "payment-in-text"))
+        self.paying = tuple(self._quoted(rules.paying, "payment-in-text", unless_denied=True))
         self.confirmed = self._confirmed()
         self.fresh = self._fresh()
         self.site, self.site_found = graded(record, clinic, rules)
@@ -175,10 +179,10 @@ class _Check:
         yield Finding("payment-not-in-record")
         yield from self.paying
 
-    def _quoted(self, pattern: re.Pattern[str], slug: str) -> Iterator[Finding]:
-        """The first place where the sponsor's own text says so."""
+    def _quoted(self, pattern: re.Pattern[str], slug: str, *, unless_denied: bool = False) -> Iterator[Finding]:
+        """The first place where the sponsor's own text says so, and does not take it back in the same breath."""
         for field, text in self.record.free_texts:
-            found = pattern.search(text)
+            found = next((each for each in pattern.finditer(text) if not (unless_denied and _denied(text, each))), None)
             if found is not None:
                 start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
                 whole = " ".join(text[start:end].split())
@@ -276,3 +280,9 @@ def _phase(phases: tuple[str, ...]) -> str:
     if any(phase in ("EARLY_PHASE1", "PHASE1") for phase in phases):
         return "phase-early"
     return "phase-later" if any(phase in ("PHASE2", "PHASE3", "PHASE4") for phase in phases) else "phase-none"
+
+
+def _denied(text: str, found: re.Match[str]) -> bool:
+    """Whether the words right before or after a phrase take it back: "no", "not", "covered by"."""
+    before, after = text[max(0, found.start() - _NEAR) : found.start()], text[found.end() : found.end() + _NEAR]
+    return bool(_DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after))

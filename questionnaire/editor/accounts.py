@@ -9,9 +9,11 @@ from django.contrib.auth.admin import GroupAdmin as LibraryGroupAdmin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 
 from questionnaire.services import second_factors, staff
 from questionnaire.signin import noted
@@ -65,14 +67,20 @@ class AccountAdmin(Base):
             context = self.admin_site.each_context(request) | {"account": account, "title": "Remove the second factor"}
             return render(request, "admin/second_factor.html", context)
         try:
-            count = second_factors.remove(by=request.user, of=account)
+            with transaction.atomic():
+                count = second_factors.remove(by=request.user, of=account)
+                noted.factor_changed(request, account, "removed by an administrator")
+                self.log_change(request, account, "The second factor was removed.")
         except staff.NotAllowed as refusal:
             messages.error(request, f"The second factor was not removed: {refusal}.")
         else:
-            noted.factor_changed(request, account, "removed by an administrator")
-            self.log_change(request, account, "The second factor was removed.")
             messages.success(request, "It is removed." if count else "There was none.")
         return redirect("admin:auth_user_change", account.pk)
+
+    @method_decorator(transaction.atomic)
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """A password that an administrator sets is not set without its record."""
+        return super().user_change_password(request, id, form_url)
 
     def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
         noted.account_changed(request, obj, "made")

@@ -12,7 +12,7 @@ from questionnaire.models import StudyCheck
 from questionnaire.pages import whole
 from questionnaire.pages.forms import QuestionForm
 from questionnaire.patient import browser, pages
-from questionnaire.services import editions, practices, responses, trials
+from questionnaire.services import editions, network, practices, responses, trials
 from questionnaire.services.responses import Walk
 
 
@@ -183,7 +183,7 @@ def _study(walk: Walk) -> tuple[str, ...]:
 
 def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:
     # Asked before the guidance is made, since nobody may wait for the registry within a transaction.
-    known, told = trials.check(walk), trials.told(walk)
+    known, told = trials.check(walk, address=network.address(request)), trials.told(walk)
     if known is not None and known.state == "found" and told is not None and not told.said:
         # It could not be shown to them before.
         return redirect("study")

@@ -15,7 +15,7 @@ from questionnaire.models import FinishedVersion
 from questionnaire.pages import whole
 from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
-from questionnaire.services import editions, letters, practices, responses, trial_facts, trials
+from questionnaire.services import editions, letters, network, practices, responses, trial_facts, trials
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import unsealed
 
@@ -132,4 +132,8 @@ def _finished(request: HttpRequest) -> tuple[Walk, FinishedVersion] | HttpRespon
     version = responses.latest(walk)
     if version is None:
         return redirect(where_next(walk))
-    return walk, trials.again(walk, version)
+    try:
+        return walk, trials.again(walk, version, address=network.address(request))
+    except Gone:
+        # Erased in another tab while the registry was waited for.
+        return browser.forget(redirect("start"))

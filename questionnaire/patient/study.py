@@ -15,7 +15,7 @@ from questionnaire.exports.leaflet import day
 from questionnaire.patient import browser, pages
 from questionnaire.patient.questions import no_answers, where_next
 from questionnaire.patient.study_form import StudyForm
-from questionnaire.services import practices, registry, trials
+from questionnaire.services import network, practices, registry, trials
 from questionnaire.services.registry import Known
 from questionnaire.services.responses import Gone, Walk
 
@@ -38,7 +38,7 @@ def study(request: HttpRequest) -> HttpResponse:
         return redirect(where_next(walk))
     if request.method == "POST":
         return _take(request, walk)
-    known = trials.check(walk)
+    known = trials.check(walk, address=network.address(request))
     held = trials.told(walk)
     given = {"said": held.said, "clinic": held.clinic.name, "city": held.clinic.city} if held else {}
     return study_page(request, walk, known, StudyForm(given=given))
@@ -50,7 +50,9 @@ def _take(request: HttpRequest, walk: Walk) -> HttpResponse:
     form = StudyForm(request.POST)
     values = {"said": "", "clinic": "", "city": ""}
     if request.POST.get("number") != known.number:
-        return study_page(request, walk, trials.check(walk), form, 409, notice=CHANGED)
+        return study_page(
+            request, walk, trials.check(walk, address=network.address(request)), form, 409, notice=CHANGED
+        )
     if _shown_record(known):
         if not request.POST.get("asked"):
             # The registry has answered since their page was made, so now there is something to ask.

@@ -30,7 +30,7 @@ def note_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def note_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The note as a file of plain text."""
-    case = _noted(request, pk)
+    case = _noted(request, pk, exported="note")
     if case is None:
         return _withdrawn(request)
     return _file(note.text(case).encode(errors="replace"), "text/plain; charset=utf-8", "note.txt")
@@ -77,9 +77,9 @@ def case_of(review: Review) -> Case | None:
     )
 
 
-def _noted(request: HttpRequest, pk: UUID) -> Case | None:
+def _noted(request: HttpRequest, pk: UUID, exported: str = "") -> Case | None:
     try:
-        return case_of(reviews.look(by=caller(request), pk=pk, page="note"))
+        return case_of(reviews.look(by=caller(request), pk=pk, page="note", exported=exported))
     except reviews.NoReview:
         raise Http404 from None
 

@@ -40,19 +40,19 @@ def of_one_response(view: Page) -> Page:
     return told
 
 
-def open_review(request: HttpRequest, pk: UUID, page: str) -> Review:
+def open_review(request: HttpRequest, pk: UUID, page: str, exported: str = "") -> Review:
     """The review while it holds something.
 
     Raises:
         NotAllowed, NoReview, Ended.
     """
-    review = reviews.look(by=caller(request), pk=pk, page=page)
+    review = reviews.look(by=caller(request), pk=pk, page=page, exported=exported)
     if review.state == Review.State.WITHDRAWN:
         raise Ended(pk)
     return review
 
 
-def open_version(request: HttpRequest, pk: UUID, number: int, page: str) -> FinishedVersion:
+def open_version(request: HttpRequest, pk: UUID, number: int, page: str, exported: str = "") -> FinishedVersion:
     """One of the versions that the patient shared; the look is on record under `page` and the number.
 
     Raises:
@@ -67,7 +67,7 @@ def open_version(request: HttpRequest, pk: UUID, number: int, page: str) -> Fini
     if version is None:
         reviews.refused(by=by, pk=pk, step=place, why="not shared")
         raise NoReview(pk)
-    open_review(request, pk, place)
+    open_review(request, pk, place, exported)
     return version
 
 

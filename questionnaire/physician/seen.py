@@ -31,7 +31,7 @@ def as_seen(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 @require_safe
 @of_one_response
 def as_pdf(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-    version = opened.open_version(request, pk, number, "PDF")
+    version = opened.open_version(request, pk, number, "PDF", exported="pdf")
     reply = HttpResponse(finished.pdf_of(version, checking.today()), content_type="application/pdf")
     reply["Content-Disposition"] = 'inline; filename="guidance.pdf"'
     return reply

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from questionnaire.models import Review, ReviewFlag, SearchToken
 from questionnaire.services import kept, queueing, search_words
@@ -167,7 +168,11 @@ def counts() -> dict[str, int]:
 
 def _reviews(places: list[Cursor]) -> list[Review]:
     """The reviews at these places, in their order. One that was deleted meanwhile is left out."""
-    found = Review.objects.select_related("taken_by", "version").in_bulk([place.id for place in places])
+    found = (
+        Review.objects.filter(expires_at__gt=timezone.now())
+        .select_related("taken_by", "version")
+        .in_bulk([place.id for place in places])
+    )
     return [found[place.id] for place in places if place.id in found]
 
 

@@ -19,7 +19,7 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.letter_match import Named, Typed, matches
 from questionnaire.models import FdaLetter, StudyCheck
-from questionnaire.services import staff
+from questionnaire.services import staff, trial_facts
 from questionnaire.services.responses import Walk
 from questionnaire.services.sealing import unseal
 
@@ -192,5 +192,6 @@ def for_patient(walk: Walk) -> list[FdaLetter]:
     """The letters that the patient is told of. Where the edition does not turn that on, nobody is even asked."""
     if not shown_to_patients(walk.aid):
         return []
-    check = StudyCheck.objects.filter(response=walk.response.pk).first()
+    number = trial_facts.number_of(walk.aid, walk.journey)
+    check = StudyCheck.objects.filter(response=walk.response.pk, number=number).first() if number else None
     return matching(typed_of(walk.journey, check))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from questionnaire.domain.reread import Reread, reread
 from questionnaire.models import Edition, FinishedVersion, Recall, RecallRun, Review, ReviewEntry
-from questionnaire.services import audit, editions, recalls, responses, reviews, staff
+from questionnaire.services import audit, editions, recalls, responses, reviews, staff, versions
 from questionnaire.services.reviews import Ended, NotNow
 from questionnaire.services.sealing import unsealed
 from questionnaire.services.staff import Caller
@@ -118,6 +118,9 @@ def look(*, by: Caller, pk: int) -> Recall:
         review = reviews.look(by=by, pk=_review_of(recall), page="recall")
     if review.state == Review.State.WITHDRAWN:
         raise Ended(review.pk)
+    if not versions.shared_with(review).filter(pk=recall.version_id).exists():
+        reviews.refused(by=by, pk=review.pk, step="recall", why="NotShared")
+        raise NoRecall(pk)
     recall.review = review
     return recall
 

@@ -197,10 +197,13 @@ def _updated(response: Response, values: dict[str, Any]) -> bool:
         return bool(cursor.rowcount)
 
 
-def finish(*, walk: Walk) -> FinishedVersion:
+def finish(*, walk: Walk, based_on: FinishedVersion | None = None) -> FinishedVersion:
     """Work out the guidance and keep it with everything it came from. Confirming twice makes one version.
 
     What is known of the person's study is taken from what is kept; nobody is asked here.
+
+    Args:
+        based_on: make a new version only of what this one was made from, since the person confirms nothing now.
 
     Raises:
         Unfinished: a question is open, or urgent guidance has not been seen.
@@ -216,6 +219,8 @@ def finish(*, walk: Walk) -> FinishedVersion:
             raise Unfinished("urgent")
         now = timezone.now()
         last = response.versions.select_related("registry_copy").order_by("-number").first()
+        if based_on is not None and last is not None and not _is_based_on(response, last, based_on):
+            return last
         today = now.astimezone(dt.UTC).date()
         facts, copy = trial_facts.facts_of(response, walk.aid, walk.journey, today=today, last=last)
         result = outcome(walk.aid, walk.journey.answers, facts)
@@ -235,6 +240,10 @@ def finish(*, walk: Walk) -> FinishedVersion:
         if response.is_shared:
             shared.renewed(response, version)
         return version
+
+
+def _is_based_on(response: Response, last: FinishedVersion, based_on: FinishedVersion) -> bool:
+    return (last.pk, response.edition_id) == (based_on.pk, based_on.edition_id) and same_answers(based_on, response)
 
 
 def _same(version: FinishedVersion, response: Response, facts: dict[str, str]) -> bool:

@@ -125,7 +125,7 @@ def _looked(by: Caller, pk: UUID, page: str, exported: str) -> Review:
         user = staff.require_physician(by.user)
         review = _locked(pk)
         audit.record(kind="viewed", by=user, address=by.address, subject=review.pk, detail={"page": page})
-        if exported:
+        if exported and review.state != State.WITHDRAWN:
             detail = {"format": exported}
             audit.record(kind="exported", by=user, address=by.address, subject=review.pk, detail=detail)
         if review.state != State.WITHDRAWN:
@@ -141,7 +141,8 @@ def _locked(pk: UUID) -> Review:
         Review.objects.select_for_update(of=("self",))
         .select_related("version", "version__edition", "taken_by", "opened_by")
         .defer("version__edition__document")
-        .filter(pk=pk)
+        # Over is over, whenever the timer comes by to delete it.
+        .filter(pk=pk, expires_at__gt=timezone.now())
         .first()
     )
     if review is None:

@@ -11,6 +11,7 @@ from questionnaire.domain import trial_record
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.ladder import LONGEST_SHOWN, Listing
+from questionnaire.domain.letter_match import state_of
 from questionnaire.domain.trial import Finding, judge, parts_of
 from questionnaire.domain.trial_sites import Clinic
 from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Response, StudyCheck
@@ -44,12 +45,19 @@ def number_of(aid: Aid, journey: Journey) -> str:
     return ""
 
 
+def clinic_of(held: Mapping[str, str]) -> Clinic:
+    """The clinic as the person named it; a state behind the city, as in "Tampa, FL", is the clinic's state."""
+    city, state = held.get("city", ""), held.get("state", "")
+    found = state_of(state, city)
+    return Clinic(held.get("name", ""), city.rpartition(",")[0] if found and not state and "," in city else city, found)
+
+
 def told(response: Response, number: str) -> Told:
     """What the person said of the study under this number."""
     held = StudyCheck.objects.filter(response_id=response.pk, number=number).first()
     if held is None:
         return Told()
-    return Told(held.said, Clinic(**json.loads(unseal(held.clinic))) if held.clinic else Clinic())
+    return Told(held.said, clinic_of(json.loads(unseal(held.clinic))) if held.clinic else Clinic())
 
 
 def facts_of(

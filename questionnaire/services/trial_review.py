@@ -79,7 +79,7 @@ def study_of(version: FinishedVersion, journey: Journey | None = None) -> Study:
     number = trial_facts.number_of(journey.aid, journey)
     check = StudyCheck.objects.filter(response=version.response_id, number=number).first() if number else None
     held = letters.clinic_of(check)
-    return Study(version, journey, number, check, Clinic(*(held.get(key, "") for key in ("name", "city", "state"))))
+    return Study(version, journey, number, check, trial_facts.clinic_of(held))
 
 
 def asked(number: str) -> RegistryStudy | None:
@@ -151,8 +151,9 @@ def check_again(*, by: Caller, pk: UUID) -> Checked:
     known = registry.ask_again(number)
     with transaction.atomic():
         detail = {"registry": known.state, "why": known.reason} if known.reason else {"registry": known.state}
-        audit.record(kind="study checked", by=by.user, address=by.address, subject=pk, detail=detail)
+        # The review first and its record after it, as in every step: two transactions then never wait for each other.
         flagged = recheck(pk=pk, number=number, by=by)
+        audit.record(kind="study checked", by=by.user, address=by.address, subject=pk, detail=detail)
     return Checked(known, flagged)
 
 

@@ -16,7 +16,7 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome
 from questionnaire.integrations.clinicaltrials import PATIENT_SECONDS
 from questionnaire.models import FinishedVersion, Response, StudyCheck
-from questionnaire.services import editions, registry, responses, trial_facts
+from questionnaire.services import editions, registry, responses, trial_facts, tries
 from questionnaire.services.registry import Known
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import seal, unsealed
@@ -25,6 +25,9 @@ from questionnaire.services.trial_facts import FOUND, NOT_CHECKED, NOT_FOUND, To
 LONGEST_CLINIC = 200
 """Characters of a clinic's name, and of its city."""
 AGAIN_SECONDS = 2.0
+MOST_ASKED = 60
+"""Times that one address may have the registry asked within a window: more than a waiting room does."""
+_PURPOSE = "registry address"
 """Longest wait when the guidance page is opened: that page has work of its own."""
 _NEVER_LOST = ("caution", "urgent")
 
@@ -59,14 +62,25 @@ def told(walk: Walk) -> Told | None:
     return None if not number or to_ask(walk) else trial_facts.told(walk.response, number)
 
 
-def check(walk: Walk, *, seconds: float = PATIENT_SECONDS) -> Known | None:
+def check(walk: Walk, *, address: str, seconds: float = PATIENT_SECONDS) -> Known | None:
     """What the registry says of the person's number, asked anew if that is due; None without a number.
 
     Args:
+        address: where the request came from; only counted, so that nobody keeps everybody waiting with made-up numbers.
         seconds: the longest wait.
     """
     number = number_of(walk)
-    return registry.look_up(number, seconds=seconds) if number else None
+    if not number:
+        return None
+    known = registry.known(number)
+    if known.state != NOT_CHECKED:
+        return known
+    try:
+        tries.refuse_if_over(purpose=_PURPOSE, address=address, most=MOST_ASKED)
+    except tries.TooManyTries:
+        return known
+    tries.count(purpose=_PURPOSE, address=address)
+    return registry.look_up(number, seconds=seconds)
 
 
 def say(*, walk: Walk, number: str, said: str, clinic: str = "", city: str = "") -> None:
@@ -94,14 +108,14 @@ def say(*, walk: Walk, number: str, said: str, clinic: str = "", city: str = "")
         held.save()
 
 
-def again(walk: Walk, version: FinishedVersion) -> FinishedVersion:
+def again(walk: Walk, version: FinishedVersion, *, address: str) -> FinishedVersion:
     """The version to show: a new one if the number could not be checked for this one and now can be.
 
     No guidance that warns is ever lost by it: where some would be, the version stays.
     """
     if version.facts.get("registry") != NOT_CHECKED or not responses.is_current(version, walk):
         return version
-    known = check(walk, seconds=AGAIN_SECONDS)
+    known = check(walk, address=address, seconds=AGAIN_SECONDS)
     if known is None or known.state not in (FOUND, NOT_FOUND):
         return version
     today = timezone.now().astimezone(dt.UTC).date()
@@ -109,7 +123,7 @@ def again(walk: Walk, version: FinishedVersion) -> FinishedVersion:
     try:
         if _warnings(version, outcome(walk.aid, walk.journey.answers, facts)):
             return version
-        return responses.finish(walk=walk)
+        return responses.finish(walk=walk, based_on=version)
     except Unfinished:
         return version
 

@@ -39,7 +39,8 @@ class StaffSessions:
             is_enrolled = factors.is_enrolled(owned)
             if sessions.has_ended(request):
                 return self._out(request, ENDED)
-            if is_enrolled and not factors.has_passed(request, owned):
+            passed_once = request.session.get(sessions.FACTOR) is not None
+            if (is_enrolled or passed_once) and not factors.has_passed(request, owned):
                 return self._out(request, NOT_PASSED)
             sessions.note_activity(request)
             if settings.REQUIRE_MFA and not is_enrolled and _needs_factor(request):

@@ -11,6 +11,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,6 +41,7 @@ class Factors(mfa.IndexView):
 class ActivateCodes(Refusing, totp.ActivateTOTPView):
     template_name = "staff/totp.html"
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         reply: HttpResponse = super().form_valid(form)
         factor = Authenticator.objects.get(user_id=self.request.user.pk, type=Authenticator.Type.TOTP)
@@ -52,6 +54,7 @@ class ActivateCodes(Refusing, totp.ActivateTOTPView):
 class DeactivateCodes(Refusing, totp.DeactivateTOTPView):
     template_name = "staff/totp_remove.html"
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         reply: HttpResponse = super().form_valid(form)
         _removed(self.request, "codes of an app removed")
@@ -61,6 +64,7 @@ class DeactivateCodes(Refusing, totp.DeactivateTOTPView):
 class AddPasskey(Refusing, webauthn.AddWebAuthnView):
     template_name = "staff/passkey_add.html"
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         reply: HttpResponse = super().form_valid(form)
         mine = Authenticator.objects.filter(user_id=self.request.user.pk, type=Authenticator.Type.WEBAUTHN)
@@ -71,6 +75,7 @@ class AddPasskey(Refusing, webauthn.AddWebAuthnView):
 class RemovePasskey(webauthn.RemoveWebAuthnView):
     template_name = "staff/passkey_remove.html"
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         reply: HttpResponse = super().form_valid(form)
         _removed(self.request, "passkey removed")
@@ -89,6 +94,7 @@ class RecoveryCodes(recovery_codes.ViewRecoveryCodesView):
 class NewRecoveryCodes(Refusing, recovery_codes.GenerateRecoveryCodesView):
     template_name = "staff/codes_new.html"
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         reply: HttpResponse = super().form_valid(form)
         factors.carry_on(self.request)

@@ -8,6 +8,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -64,6 +65,7 @@ class PasswordAgain(Refusing, account.ReauthenticateView):
 class ChangePassword(Refusing, account.PasswordChangeView):
     template_name = "staff/password.html"
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         reply: HttpResponse = super().form_valid(form)
         noted.account_changed(self.request, self.request.user, "password changed")

@@ -96,16 +96,17 @@ IN_A_TRIAL = Person(
         "state": None,
     },
     sees={
-        *("ladder-looks-like-research", "study-is-not-approval", "source-other-human", "check-kind-of-arthritis"),
+        *("study-is-not-approval", "source-other-human", "check-kind-of-arthritis", "registry-not-checked"),
         *("see-joint-doctor", "real-study", "value-science", "ask-on-list", "ask-leave-study", "ask-ind-and-letter"),
         *("standard-care-knee", "nothing-for-now-joint", "exosomes-in-study", "exosomes-outside-study"),
     },
     sees_not={
-        *("ladder-outside-rules", "ladder-warning", "ladder-cannot-tell", "paying", "no-fda-letter", "consent-gaps"),
+        # Nobody answers for the registry here, and what was not checked never reads as real research.
+        *("ladder-looks-like-research", "ladder-outside-rules", "paying", "no-fda-letter", "consent-gaps"),
         *("study-page-does-not-fit", "study-page-not-checked", "keep-medicines", "none-for-severe-joint"),
     },
     alternatives={"prp-knee", "a2m-knee", "marrow-knee"},
-    why={"ladder-looks-like-research": "Study number: NCT05354141"},
+    why={"registry-not-checked": "Study number: NCT05354141"},
 )
 
 WITH_A_NERVE_DISEASE = Person(

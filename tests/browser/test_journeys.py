@@ -131,6 +131,10 @@ def test_a_whole_journey_by_keyboard_alone(page: Page):
         keys.answer(answer)
         keys.to("Continue")
         page.keyboard.press("Enter")
+        if slug == "trial-number":
+            expect(page.locator("main")).to_have_attribute("data-page", "study")
+            keys.to("Continue")
+            page.keyboard.press("Enter")
     expect(page.locator("main")).to_have_attribute("data-page", "check")
     keys.assert_no_trap()
     keys.to("Show my guidance")

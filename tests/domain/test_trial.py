@@ -245,6 +245,12 @@ def test_phases(aid, phases, slug):
         ("after hospital discharge the treatment costs less time", False),
         ("patient. Funded by a grant", False),
         ("no fees are named", False),
+        ("Participants will pay $5,000 for the treatment", True),
+        ("Patients are responsible for the cost", True),
+        ("Participants have no out-of-pocket costs", False),
+        ("The cost of treatment is covered by the sponsor", False),
+        ("There is no participation fee", False),
+        ("No insurance is needed; patients pay for the visit", True),
     ],
 )
 def test_wording_on_payment_is_matched_in_whole_words(aid, text, quoted):

@@ -63,7 +63,7 @@ def test_each_rung_says_who_knows_what_and_what_to_ask(guided):
     ladder = page.main.one("section", class_="ladder")
     assert "A listing is not approval." in ladder.text
     assert "You: You gave a number." in rung(page, "listed")
-    assert "The registry, checked May 3, 2026: A study is listed under this number." in rung(page, "listed")
+    assert "The registry, checked May 3, 2026: A record is listed under this number." in rung(page, "listed")
     assert "Nobody yet: No one has shown this so far." in rung(page, "ethics-board")
     assert all("Ask:" in each.text for each in ladder.having("data-rung"))
     assert ladder.all("a", href="mailto:ocod@fda.hhs.gov")
@@ -146,7 +146,7 @@ def test_words_are_the_aids(guided):
 
 def test_a_clinic_that_was_named_is_compared(guided):
     page = guided(said="same", clinic="Nowhere Joint Center", city="Springfield")
-    assert "Your clinic is not on the list." in rung(page, "your-clinic")
+    assert "We did not find your clinic or its city on the list." in rung(page, "your-clinic")
     assert "not-on-list" in page.guidance
 
 
@@ -167,7 +167,7 @@ def test_the_exports_of_a_shared_response_hold_the_facts(guided, walker):
     sign_in(client, physician())
     told = pdf_text(client.get(f"/physician/{pk}/chart.pdf"))
     assert "A listing is not approval." in told
-    assert "The registry, checked May 3, 2026: A study is listed under this number." in told
+    assert "The registry, checked May 3, 2026: A record is listed under this number." in told
     assert "A listing is not approval." in Page(client.get(f"/physician/{pk}/as-seen/1/")).text
     answered = json.loads(client.get(f"/fhir/QuestionnaireResponse/{pk}").content)
     assert answered["status"] == "completed"

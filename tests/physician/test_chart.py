@@ -53,7 +53,7 @@ def test_the_file_has_the_words_of_the_page():
     assert reply["Content-Type"] == "text/plain; charset=utf-8"
     assert reply["Content-Disposition"] == 'attachment; filename="note.txt"'
     assert reply.content.decode() == shown.removeprefix("\n")
-    assert recorded(review) == [("viewed", {"page": "note"})] * 2
+    assert recorded(review) == [("viewed", {"page": "note"})] * 2 + [("exported", {"format": "note"})]
 
 
 def test_the_pdf_is_of_this_response_and_its_taking_is_on_record():

@@ -253,3 +253,15 @@ def test_a_conflict_with_a_step_elsewhere_is_told_too(dora):
     page = Page(send(dora, recall, revision=str(revision)))
     assert page.status == 409
     assert "Looked at it." in section(page, "since").text
+
+
+def test_a_version_that_was_finished_before_the_shared_one_is_nobodys(dora):
+    walk = given.finished(problem="skin")
+    safety_change()
+    recall = Recall.objects.get()
+    given.share(given.confirmed(responses.find(walk.response.pk), given.ANSWERS | {"new-one": "yes"}))
+    assert recall.review_id is None
+    reply = dora.get(at(recall))
+    assert reply.status_code == 404
+    assert "skin" not in reply.content.decode()
+    assert AuditEvent.objects.filter(kind="refused").exists()

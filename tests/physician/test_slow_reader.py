@@ -24,7 +24,7 @@ from django.utils import timezone
 from tests.staff_sessions import session_of
 from tests.sharing import caller
 from tests.staff import physician
-import json, pathlib
+import datetime, json, pathlib
 now, edition, dora = timezone.now(), editions.live(), physician()
 response = Response.objects.create(edition=edition, language="en", expires_at=now)
 version = FinishedVersion.objects.create(response=response, number=1, edition=edition, language="en", answers={},
@@ -32,7 +32,7 @@ version = FinishedVersion.objects.create(response=response, number=1, edition=ed
 who = sealing.seal(json.dumps({"name": "Ann", "born": "1961-05-06", "contact": "-"}))
 long = sealing.seal("Long words. " * 1000)
 Review.objects.bulk_create([Review(version=version, identity=who, question=long, queue=queueing.place(90, now),
-    shared_at=now, expires_at=now) for _ in range(RESPONSES)])
+    shared_at=now, expires_at=now + datetime.timedelta(days=1)) for _ in range(RESPONSES)])
 export = exporting.ask(by=caller(dora), filters="")
 pathlib.Path("FOLDER/made").write_text(f"{session_of(dora)} {export.pk}")
 """

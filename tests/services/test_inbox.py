@@ -63,7 +63,7 @@ class Made:
             standing=dice.choice(STANDINGS),
             taken_by=dice.choice([None, *self.users]),
             shared_at=shared,
-            expires_at=shared,
+            expires_at=dt.datetime(2100, 1, 1, tzinfo=dt.UTC),
         )
         if review.state == State.WITHDRAWN:
             review.identity, review.problem, review.standing, review.flags = "", "", "", []

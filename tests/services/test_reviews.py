@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from questionnaire.models import AuditEvent, FinishedVersion, KeptCount, Review, ReviewFlag, SearchToken, Tally
 from questionnaire.services import audit, inbox, kept, responses, reviews, sharing, staff
@@ -119,3 +120,20 @@ def test_kept_counts_are_what_counting_would_give():
     reviews.take(by=caller(dora), pk=review.pk, revision=review.revision)
     assert kept.counts("state:") == {"new": 2, "taken": 1}
     assert sum(KeptCount.objects.filter(name__startswith="level:").values_list("count", flat=True)) == 3
+
+
+def test_what_is_over_is_over_before_the_timer_comes_by():
+    dora = physician()
+    review = given.shared()
+    Review.objects.update(expires_at=timezone.now())
+    with pytest.raises(reviews.NoReview):
+        reviews.look(by=caller(dora), pk=review.pk)
+    assert listed(dora) == []
+
+
+def test_guidance_made_anew_by_the_program_never_takes_up_what_was_not_confirmed():
+    walk = given.finished()
+    version = responses.latest(walk)
+    responses.answer(walk=walk, slug="problem", answer="skin")
+    assert responses.finish(walk=walk, based_on=version) == version
+    assert FinishedVersion.objects.count() == 1
