@@ -199,7 +199,8 @@ def test_eight_at_once_on_five_reviews_never_lock_each_other_out_and_lose_no_cou
 
     def patient(chance: random.Random, user: Any) -> None:
         walk = responses.find(chance.choice(walks).response.pk)
-        with suppress(sharing.AlreadyShared, sharing.NothingToShare, Unfinished):
+        # Another browser of the same person may have changed the way meanwhile.
+        with suppress(sharing.AlreadyShared, sharing.NothingToShare, Unfinished, responses.OutOfReach):
             act = chance.randrange(4)
             if act == 0:
                 sharing.withdraw(walk=walk)
