@@ -59,7 +59,7 @@ def _content(review: Review, request: HttpRequest) -> dict[str, Any]:
     return {
         "version": version,
         "summary": summary(review, found, journey, today),
-        "study": panel(version, journey, today),
+        "study": panel(version, journey, today, reviews.question(review)),
         "answers": answers.whole(found.aid, journey, version.language),
         "seen": finished.page_of(version, today),
         "superseded": version.edition.status != Edition.Status.PUBLISHED,

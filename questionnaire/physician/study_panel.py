@@ -110,10 +110,14 @@ class Panel:
         return f"{RECORD}{self.number}"
 
 
-def panel(version: FinishedVersion, journey: Journey, today: dt.date) -> Panel | None:
-    """The panel; None where there is neither a number nor a letter."""
+def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: str = "") -> Panel | None:
+    """The panel; None where there is neither a number nor a letter.
+
+    Args:
+        question: what the patient asked when sharing; letters are looked for in it too.
+    """
     study = trial_review.study_of(version, journey)
-    found = tuple(letters.matching(letters.typed_of(journey, study.check)))
+    found = tuple(letters.matching(letters.typed_of(journey, study.check, question)))
     if not study.number and not found:
         return None
     row, aid = trial_review.asked(study.number), journey.aid

@@ -169,12 +169,12 @@ def _named(letter: FdaLetter) -> Named:
     return Named(tuple(filter(None, names)), letter.city, letter.state)
 
 
-def typed_of(journey: Journey, check: StudyCheck | None) -> Typed:
-    """What a person typed: the clinic, and their own words in answers on their path."""
+def typed_of(journey: Journey, check: StudyCheck | None, *more: str) -> Typed:
+    """What a person typed: the clinic, their own words in answers on their path, and `more`, such as their question."""
     held = clinic_of(check)
     kinds = {slug for slug, question in journey.aid.question.items() if question.kind == "text"}
     texts = tuple(value for slug in kinds for value in journey.counted.get(slug, ()) if value)
-    return Typed(held.get("name", ""), held.get("city", ""), held.get("state", ""), texts)
+    return Typed(held.get("name", ""), held.get("city", ""), held.get("state", ""), (*texts, *filter(None, more)))
 
 
 def clinic_of(check: StudyCheck | None) -> dict[str, str]:

@@ -434,3 +434,11 @@ def test_chart_download_dashboard_and_fhir_work_with_what_the_registry_said(dora
     assert NUMBER in web.pdf_text(dora.client.get(at(review, "chart.pdf")))
     assert dora.get("/physician/dashboard/").status == 200
     assert dora.get("/physician/?flag=study-changed").status == 200
+
+
+def test_a_letter_is_found_by_what_the_patient_asked(dora: Desk, db: None):
+    web.publish(web.small_aid(studies.with_check), note="First edition.")
+    letter(other_names=["XoGlo"])
+    review = given.share(given.finished(words=None), question="They use XoGlo. Is that all right?")
+    page = dora.open(review)
+    assert "Kimera" in page.root.one(class_="letters").text
