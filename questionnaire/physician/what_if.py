@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, outcome
-from questionnaire.domain.questions import Answer, Question
+from questionnaire.domain.questions import Answer, Answers, Question
 from questionnaire.domain.triage import triage
 from questionnaire.models import Review
 from questionnaire.pages.forms import QuestionForm
 from questionnaire.physician import answers, frame, histories, opened, response
 from questionnaire.physician.opened import of_one_response
 from questionnaire.physician.summary import against_words, standing_words
-from questionnaire.services import listing, queueing
+from questionnaire.services import listing, queueing, trial_facts
 from questionnaire.services.queueing import Read
 from questionnaire.services.reviews import Ended
 
@@ -63,7 +63,7 @@ def what_if(request: HttpRequest, pk: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     given = dict(before.answers)
     refused = _taken_in(found.aid, sent, given, language) if sent is not None else []
-    after = Journey(found.aid, given, review.version.facts)
+    after = Journey(found.aid, given, _facts(review, found, given))
     context: dict[str, Any] = {
         **response.around(request, review),
         "version": review.version,
@@ -74,6 +74,7 @@ def what_if(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     if sent is not None and not refused and after.complete:
         context["effect"] = _effect(review, found, before, after, language)
+        context["unchecked"] = _facts(review, found, given).get("registry") == trial_facts.NOT_CHECKED
     return frame.page(request, "physician/what_if.html", context, 422 if refused else 200)
 
 
@@ -116,7 +117,7 @@ def _asked(before: Journey, after: Journey, refused: list[QuestionForm], languag
 
 def _effect(review: Review, found: Read, before: Journey, after: Journey, language: str) -> Effect:
     aid = found.aid
-    facts = review.version.facts if review.version else {}
+    facts = _facts(review, found, after.answers)
     result = outcome(aid, after.answers, facts)
     judged = triage(aid, after.answers, result, facts=facts, preferred=review.preferred)
     old, new = _slugs(found.outcome), _slugs(result)
@@ -129,6 +130,14 @@ def _effect(review: Review, found: Read, before: Journey, after: Journey, langua
         against=(against_words(aid, found.triage), against_words(aid, judged)),
         changes=answers.changes(before, after, language),
     )
+
+
+def _facts(review: Review, found: Read, given: Answers) -> dict[str, str]:
+    """What these answers would go by; the registry is not asked for a number that was only tried out."""
+    version, response = review.version, review.response
+    if version is None or response is None:
+        return {}
+    return trial_facts.facts_for(version, response, found.aid, Journey(found.aid, given, version.facts))
 
 
 def _slugs(shown: Outcome) -> list[str]:

@@ -88,6 +88,17 @@ def facts_again(version: FinishedVersion, response: Response, aid: Aid, journey:
     return found
 
 
+def facts_for(version: FinishedVersion, response: Response, aid: Aid, journey: Journey) -> dict[str, str]:
+    """The facts that other answers than the version's would go by: another number is one that nobody checked."""
+    number = number_of(aid, journey)
+    if number and number != _number_in(version):
+        unchecked = {"registry": NOT_CHECKED, "registry-study": StudyCheck.Said.NOT_SURE.value}
+        return _declared(aid, unchecked)
+    if number and journey.answers == unsealed(version.answers):
+        return dict(version.facts)
+    return facts_again(version, response, aid, journey)
+
+
 def _state_of(version: FinishedVersion) -> str:
     return str(version.facts.get("registry", FOUND if version.registry_copy_id else NOT_CHECKED))
 

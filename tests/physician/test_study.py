@@ -18,6 +18,7 @@ from questionnaire.services import responses, reviews, sharing, trial_review
 from questionnaire.services.queueing import WAITING
 from tests import sharing as given
 from tests import studies, web
+from tests.physician import test_response_what_if as what_if
 from tests.physician.desk import Desk, at, changed, hidden, part
 from tests.staff import editor, member, sign_in
 from tests.studies import NUMBER, record, told
@@ -442,3 +443,12 @@ def test_a_letter_is_found_by_what_the_patient_asked(dora: Desk, db: None):
     review = given.share(given.finished(words=None), question="They use XoGlo. Is that all right?")
     page = dora.open(review)
     assert "Kimera" in page.root.one(class_="letters").text
+
+
+def test_a_number_that_is_only_tried_out_counts_as_not_checked(dora: Desk, review: Review):
+    studies.finished_with(review, record(overallStatus="COMPLETED"))
+    address = f"/physician/{review.pk}/what-would-change/"
+    fields = what_if.sent(dora.get(address))
+    assert "counts as not checked here" not in dora.post(address, fields).text
+    page = dora.post(address, fields | {"trial-number-answer": "NCT07654321"})
+    assert "counts as not checked here" in page.text
