@@ -17,7 +17,7 @@ from questionnaire.models import AuditEvent, FdaLetter, RegistryStudy, Review, R
 from questionnaire.services import responses, reviews, sharing, trial_review
 from questionnaire.services.queueing import WAITING
 from tests import sharing as given
-from tests import studies, web
+from tests import studies, study_registry, web
 from tests.physician import test_response_what_if as what_if
 from tests.physician.desk import Desk, at, changed, hidden, part
 from tests.staff import editor, member, sign_in
@@ -452,3 +452,11 @@ def test_a_number_that_is_only_tried_out_counts_as_not_checked(dora: Desk, revie
     assert "counts as not checked here" not in dora.post(address, fields).text
     page = dora.post(address, fields | {"trial-number-answer": "NCT07654321"})
     assert "counts as not checked here" in page.text
+
+
+def test_the_ladder_stands_where_the_patient_saw_it(dora: Desk, db: None):
+    web.publish(study_registry.aid(), note="First edition.")
+    review = given.shared(trial_number=NUMBER)
+    seen = dora.open(review).main.one("section", class_="ladder")
+    assert "A listing is not approval." in seen.text
+    assert seen.having("data-rung")
