@@ -98,7 +98,7 @@ def test_what_happened_is_shown_without_names_of_patients_or_answers(published, 
     assert what(page) == ["note", "viewed", "shared"]
     assert rows(page)[1][1:] == ["Dora Lee", "viewed", f"All of response {review.pk}", "198.51.100.4", "page: response"]
     assert rows(page)[2][1] == "Patient"
-    for words in ("Maria", "López", "1961", "010-0199", "own words", "worried", "skin"):
+    for words in ("Maria", "López", "1961-05-06", "May 6, 1961", "010-0199", "own words", "worried", "skin"):
         assert words not in page.html
 
 

@@ -20,7 +20,7 @@ TYPED: dict[str, Any] = {
     "preferred": ["plasma"],
 }
 """As a person would type it."""
-PERSONAL = ("Maria", "López", "010-0199", "too late", "1961")
+PERSONAL = ("Maria", "López", "010-0199", "too late", "1961-05-06", "05/06/1961", "May 6, 1961")
 """What must stand nowhere but on the pages of sharing."""
 
 
