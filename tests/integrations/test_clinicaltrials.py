@@ -22,6 +22,8 @@ pytestmark = pytest.mark.pure
 NUMBER = records.KNEE
 OTHER = "NCT05354141"
 SHORT = 0.8
+SLACK = 1.5
+"""For a busy machine; a limit that did not hold would show as 5 seconds or more."""
 
 
 @pytest.fixture
@@ -117,7 +119,7 @@ def test_each_failure_has_its_name_and_none_takes_longer_than_the_limit(registry
     begun = time.monotonic()
     with pytest.raises(error) as raised:
         client.fetch(NUMBER, base=registry.base, seconds=SHORT)
-    assert time.monotonic() - begun < SHORT + 0.4
+    assert time.monotonic() - begun < SHORT + SLACK
     assert type(raised.value) is error
     assert raised.value.reason == reason
     assert len(registry.asked) == 1, "a patient is not kept waiting by a second try"
@@ -142,7 +144,7 @@ def test_nobody_there(base):
     begun = time.monotonic()
     with pytest.raises(client.NotChecked):
         client.fetch(NUMBER, base=base, seconds=SHORT)
-    assert time.monotonic() - begun < SHORT + 0.4
+    assert time.monotonic() - begun < SHORT + SLACK
 
 
 def test_the_worst_case_leaves_a_patients_page_under_three_seconds(registry):

@@ -158,7 +158,7 @@ def test_whoever_holds_the_lease_and_is_killed_is_not_waited_for_long(site, hurr
     assert registry._leased(NUMBER, 2.5)
     begun = time.monotonic()
     assert registry.look_up(NUMBER, seconds=0.5).state == "not-checked"
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2
     assert not site.asked
     with later(seconds=7):
         assert registry.look_up(NUMBER).state == "found"
@@ -168,7 +168,7 @@ def test_whoever_does_not_get_a_turn_in_time_was_not_refused_by_the_registry(sit
     RegistryClock.objects.create(id=1, next_at=timezone.now() + dt.timedelta(seconds=30))
     begun = time.monotonic()
     found = registry.look_up(NUMBER, seconds=0.5)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2
     assert (found.state, found.reason) == ("not-checked", "queue")
     assert not site.asked
     RegistryClock.objects.update(next_at=timezone.now())
