@@ -1,4 +1,4 @@
-"""FDA's public letters: taken in from a file, and found again by the name of a clinic or a product."""
+"""FDA's public letters: taken in from a file, found again by the name of a clinic or a product, shown to patients."""
 
 from __future__ import annotations
 

@@ -126,3 +126,13 @@ def test_a_clinic_that_stays_is_not_written_again(settings: Any):
     held = StudyCheck.objects.get()
     assert (held.said, held.clinic, held.revision) == ("same", before, 2)
     assert trial_facts.told(Response.objects.get(), NUMBER).name == CLINIC["name"]
+
+
+def test_a_check_makes_nothing_of_what_is_not_confirmed():
+    walk = sharing.finished(trial_number=NUMBER)
+    version = responses.latest(walk)
+    assert version is not None
+    studies.told(studies.record(overallStatus="COMPLETED"))
+    trials.say(walk=walk, number=NUMBER, said="other")
+    assert responses.finish(walk=walk, based_on=version) == version
+    assert responses.finish(walk=walk).study_said == "other"
