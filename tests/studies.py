@@ -99,9 +99,11 @@ def said(
     name: str = "Hilltop Joint Clinic",
     city: str = "Springfield",
 ) -> None:
-    """What the patient says of the study."""
+    """As if the patient had said this of the study before they confirmed the shared version."""
     clinic = seal(json.dumps({"name": name, "city": city}))
     StudyCheck.objects.create(response_id=str(review.response_id), number=number, said=said, clinic=clinic)
+    told = {"study_number": number, "study_said": said, "study_clinic": clinic}
+    FinishedVersion.objects.filter(pk=str(review.version_id)).update(**told)
 
 
 def finished_with(review: Review, held: dict[str, Any] | None, **facts: str) -> None:

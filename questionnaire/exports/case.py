@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.ladder import Listing
+from questionnaire.domain.letters import Letter
 from questionnaire.domain.outcome import Outcome
 from questionnaire.domain.questions import Answers
 from questionnaire.domain.triage import Triage
@@ -31,6 +32,7 @@ class Case:
         registry: what the trial registry said of the number that the patient gave, in a line or two.
         facts: what the program had found out.
         listing: what the registry had under the number of their study.
+        letters: of FDA, that they were shown.
     """
 
     aid: Aid
@@ -51,6 +53,7 @@ class Case:
     facts: Mapping[str, str] = field(default_factory=dict)
     registry: tuple[str, ...] = ()
     listing: Listing | None = None
+    letters: tuple[Letter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

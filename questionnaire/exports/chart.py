@@ -89,4 +89,4 @@ def _guidance(case: Case) -> list[dict[str, Any]]:
         "lead": f"On {day(case.finished)}, in edition {case.edition} of {day(case.published)}.",
         "overdue": blocks(notes["overdue"]) if overdue else [],
     }
-    return [opening, *leaflet.guidance(case.aid, view, notes, language, rungs)]
+    return [opening, *leaflet.guidance(case.aid, view, notes, language, rungs, case.letters)]

@@ -6,12 +6,14 @@ A part is plain data with a key `part`, which names the function of `leaflet.typ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import dateformat, timezone
 
 from questionnaire.domain.content import URGENT_ACTIONS, Aid, Source
+from questionnaire.domain.letters import Letter
+from questionnaire.domain.trial_rules import LETTER_NOTE
 from questionnaire.exports import markup
 from questionnaire.exports.guidance import Card, GuidanceView
 from questionnaire.exports.ladder import LadderView, ListingView
@@ -21,7 +23,12 @@ _LONGEST_ADDRESS = 2000
 
 
 def guidance(
-    aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: str, ladder: LadderView | None = None
+    aid: Aid,
+    view: GuidanceView,
+    notes: Mapping[str, str],
+    language: str,
+    ladder: LadderView | None = None,
+    letters: Sequence[Letter] = (),
 ) -> list[dict[str, Any]]:
     """Everything that an outcome shows, from what is urgent to the sources, as parts in reading order."""
     meaning = {
@@ -35,6 +42,7 @@ def guidance(
         meaning,
         _cards("What to do next", notes["next-steps"], view.steps, notes),
         _cards("Cautions", notes["cautions"], view.cautions, notes),
+        *([_letters(letters, notes)] if letters else []),
         *([_ladder(ladder)] if ladder else []),
         _options(aid, view, notes, language),
         _cards("Questions to ask", notes["ask"], view.asks, notes),
@@ -94,6 +102,26 @@ def _options(aid: Aid, view: GuidanceView, notes: Mapping[str, str], language: s
             for card, option, word in shown
         ],
     }
+
+
+def _letters(letters: Sequence[Letter], notes: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "part": "letters",
+        "heading": "Letters from FDA",
+        "intro": blocks(notes[LETTER_NOTE]),
+        "items": [_letter(each) for each in letters],
+    }
+
+
+def _letter(letter: Letter) -> list[dict[str, Any]]:
+    named = {"text": letter_name(letter)}
+    where = link(letter.link)
+    return [named, {"text": ": "}, {"text": "read this letter at FDA", **where}] if where else [named]
+
+
+def letter_name(letter: Letter) -> str:
+    """A letter of FDA as every page names it."""
+    return f"{letter.firm}, {day(letter.date)}"
 
 
 def _ladder(ladder: LadderView) -> dict[str, Any]:

@@ -15,11 +15,12 @@ printed as `?`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from questionnaire.domain.content import Aid
+from questionnaire.domain.letters import Letter
 from questionnaire.exports import leaflet, typesetting
 from questionnaire.exports.guidance import GuidanceView
 from questionnaire.exports.ladder import LadderView
@@ -40,6 +41,7 @@ def data(
     demonstration: bool,
     overdue: bool,
     ladder: LadderView | None = None,
+    letters: Sequence[Letter] = (),
 ) -> dict[str, Any]:
     """What the PDF says, as plain data: `parts` holds all words in reading order.
 
@@ -48,6 +50,7 @@ def data(
         demonstration: say that this is a demonstration copy.
         overdue: say that the content is overdue for review.
         ladder: where the offer stands; None for whom it is not meant.
+        letters: of FDA, that the person was told of.
     """
     notes = {slug: text[language] for slug, text in aid.notes.items()}
     name = line(notes["name"])
@@ -61,7 +64,7 @@ def data(
             "lead": aid.decision[language],
             "overdue": blocks(notes["overdue"]) if overdue else [],
         },
-        *leaflet.guidance(aid, view, notes, language, ladder),
+        *leaflet.guidance(aid, view, notes, language, ladder, letters),
         *([_practice(practice)] if practice.get("name") else []),
         {
             "part": "end",

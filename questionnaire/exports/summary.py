@@ -8,7 +8,7 @@ from questionnaire.domain.journey import Journey
 from questionnaire.exports import guidance
 from questionnaire.exports.case import Case
 from questionnaire.exports.guidance import Card
-from questionnaire.exports.leaflet import day
+from questionnaire.exports.leaflet import day, letter_name
 from questionnaire.exports.words import answer_words
 
 UNVERIFIED = "Reported by the patient. Not verified."
@@ -92,6 +92,7 @@ def given(case: Case, *, short: bool = False) -> tuple[Row, ...]:
     rows = (
         Row("Urgent guidance given", tuple(card.title for card in view.urgent)),
         Row("Cautions given", _own_titles(view.cautions) if short else tuple(card.title for card in view.cautions)),
+        Row("FDA letters shown", tuple(map(letter_name, case.letters))),
         Row("Alternatives shown", alternatives),
         Row("Alternatives named only, since the guidance was overdue for review", view.withheld),
     )

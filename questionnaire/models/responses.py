@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import Index, UniqueConstraint
 
 from questionnaire.models.editions import Edition
 
@@ -35,7 +35,10 @@ class Response(models.Model):
 
 
 class FinishedVersion(models.Model):
-    """What a person was shown on confirming their answers. Never recomputed: another answer makes another version."""
+    """What a person was shown on confirming their answers. Never recomputed: another answer makes another version.
+
+    What they said of their study, too, counts as it was when they confirmed it.
+    """
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -51,10 +54,18 @@ class FinishedVersion(models.Model):
         related_name="+",
         help_text="The record of the study that the facts come from.",
     )
+    study_number = models.CharField(max_length=11, blank=True, help_text="Of the study that counted, if any.")
+    study_said = models.CharField(max_length=10, blank=True, help_text="As `StudyCheck.said` was confirmed.")
+    study_clinic = models.TextField(blank=True, help_text="As `StudyCheck.clinic` was confirmed; sealed.")
+    letters = models.TextField(
+        blank=True,
+        help_text="Sealed JSON: the letters of FDA that the person was shown, since they tell what was typed.",
+    )
     finished_at = models.DateTimeField()
 
     class Meta:
         constraints = (UniqueConstraint(fields=["response", "number"], name="finished_number_once"),)
+        indexes = (Index(fields=["study_number"], name="finished_study_number"),)
 
     def __str__(self) -> str:
         return f"{self.response_id} version {self.number}"

@@ -83,7 +83,10 @@ class RegistryClock(models.Model):
 
 
 class StudyCheck(models.Model):
-    """The study of one response: whether it is the one that the patient was told of, and at which clinic."""
+    """The study of one response: whether it is the one that the patient was told of, and at which clinic.
+
+    It changes as its patient goes on. What counted when they confirmed is kept with the finished version.
+    """
 
     class Said(models.TextChoices):
         SAME = "same", "Yes, this is the study"

@@ -13,7 +13,7 @@ from questionnaire.exports import guidance, ladder, pdf
 from questionnaire.exports.guidance import Card
 from questionnaire.models import FinishedVersion
 from questionnaire.pages import texts, whole
-from questionnaire.services import editions, practices, trial_facts
+from questionnaire.services import editions, letters, practices, trial_facts
 from questionnaire.services.sealing import unsealed
 
 
@@ -33,6 +33,7 @@ def page_of(version: FinishedVersion, today: dt.date) -> dict[str, Any]:
         source_text=lambda slug: texts.source_html(aid.source[slug]),
         facts=version.facts,
         listing=trial_facts.listing_of(version),
+        letters=letters.shown_in(version),
     )
 
 
@@ -71,5 +72,6 @@ def pdf_of(version: FinishedVersion, today: dt.date) -> bytes:
             demonstration=bool(practice.missing),
             overdue=overdue,
             ladder=ladder.view(aid, answers, version.facts, listing, version.language, day=day),
+            letters=letters.shown_in(version),
         )
     )

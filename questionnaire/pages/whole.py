@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from questionnaire.domain.content import Aid, Page
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.ladder import Listing
+from questionnaire.domain.letters import Letter
 from questionnaire.domain.outcome import Outcome, Shown
 from questionnaire.domain.questions import Answers
 from questionnaire.exports import guidance, ladder, markup
@@ -38,12 +39,14 @@ def guidance_page(
     source_text: SourceText,
     facts: Mapping[str, str] | None = None,
     listing: Listing | None = None,
+    letters: Sequence[Letter] = (),
 ) -> dict[str, Any]:
     """Everything that the guidance page shows of these answers and this outcome.
 
     Args:
         facts: what the program had found out for this outcome.
         listing: what the registry had under the number of the person's study.
+        letters: of FDA, that the person is told of.
     """
     overdue = guidance.is_overdue(aid, today)
     found = found_by(facts, listing, finished)
@@ -70,6 +73,7 @@ def guidance_page(
         "asks": [card_text(card) for card in view.asks],
         "sources": [source_text(source.slug) for source in view.sources],
         "overdue": overdue,
+        "letters": letters,
         "ladder": rungs,
         "doubts": markup.html(rungs.words["doubts"]) if rungs else "",
     }

@@ -178,7 +178,7 @@ def _study(walk: Walk) -> tuple[str, ...]:
     if told is None:
         return ()
     said = StudyCheck.Said(told.said).label if told.said else "We could not show it to you"
-    return (said, *filter(None, (told.clinic.name, told.clinic.city)))
+    return (said, *filter(None, (told.name, told.city)))
 
 
 def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:

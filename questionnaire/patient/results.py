@@ -75,19 +75,25 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         source_text=lambda slug: pages.source_text(version.edition_id, slug),
         facts=version.facts,
         listing=trial_facts.listing_of(version),
+        letters=letters.shown_in(version),
     )
-    context |= {"since": _since(version), "letters": letters.for_patient(walk)}
-    context |= sharing.on_guidance_page(walk, practice, context["notes"])
-    return context | {"outdated": not responses.is_current(version, walk), "go_on": where_next(walk)}
+    outdated = not responses.is_current(version, walk)
+    context |= {"since": _since(version, outdated), "outdated": outdated, "go_on": where_next(walk)}
+    return context | sharing.on_guidance_page(walk, practice, context["notes"])
 
 
-def _since(version: FinishedVersion) -> dict[str, Any] | None:
-    """What a check brought that came after the page was first made, in words."""
+def _since(version: FinishedVersion, outdated: bool) -> dict[str, Any] | None:
+    """What a check brought that came after the page was first made, in words.
+
+    Args:
+        outdated: the person has changed something since, so that it may be that they have said if it is their study.
+    """
     since = trials.since(version)
     if since is None:
         return None
     aid = editions.aid_of(version.edition_id)
-    return {"titles": [aid.item[slug].title[version.language] for slug in since.new], "to_say": since.to_say}
+    titles = [aid.item[slug].title[version.language] for slug in since.new]
+    return {"titles": titles, "to_say": since.to_say and not outdated}
 
 
 @require_safe
@@ -122,6 +128,7 @@ def pdf_data(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         demonstration=bool(practice.missing),
         overdue=overdue,
         ladder=ladder.view(aid, answers, version.facts, listing, version.language, day=day),
+        letters=letters.shown_in(version),
     )
 
 

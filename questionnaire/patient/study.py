@@ -40,7 +40,7 @@ def study(request: HttpRequest) -> HttpResponse:
         return _take(request, walk)
     known = trials.check(walk, address=network.address(request))
     held = trials.told(walk)
-    given = {"said": held.said, "clinic": held.clinic.name, "city": held.clinic.city} if held else {}
+    given = {"said": held.said, "clinic": held.name, "city": held.city} if held else {}
     return study_page(request, walk, known, StudyForm(given=given))
 
 

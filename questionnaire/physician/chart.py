@@ -13,7 +13,7 @@ from questionnaire.models import Review
 from questionnaire.physician import study_panel
 from questionnaire.physician.access import caller, physician
 from questionnaire.physician.frame import page, sorry
-from questionnaire.services import exporting, queueing, reviews, trial_facts
+from questionnaire.services import exporting, letters, queueing, reviews, trial_facts
 
 
 @physician
@@ -63,6 +63,7 @@ def case_of(review: Review) -> Case | None:
         facts=version.facts,
         registry=study_panel.note_lines(review, version),
         listing=trial_facts.listing_of(version),
+        letters=letters.shown_in(version),
         language=version.language,
         name=who.name,
         born=who.born,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome
+from questionnaire.exports.leaflet import letter_name
 from questionnaire.models import AuditEvent, FinishedVersion, Review
 from questionnaire.physician import answers
-from questionnaire.services import editions, staff, versions
+from questionnaire.physician.study_panel import said_words
+from questionnaire.services import editions, letters, staff, trial_facts, versions
 from questionnaire.services.sealing import unsealed
 
 MOST_VERSIONS = 20
@@ -48,12 +50,29 @@ def between(old: FinishedVersion, new: FinishedVersion) -> Differences:
     """What the newer version has that the older had not, and the other way round, in the newer edition's words."""
     aid, before = editions.aid_of(new.edition_id), editions.aid_of(old.edition_id)
     first, second = Outcome.from_json(old.outcome), Outcome.from_json(new.outcome)
+    was, now = letter_names(old), letter_names(new)
     return Differences(
-        answers=answers.changes(journey_of(old), journey_of(new), aid.language),
-        added=titles(aid, _beyond(second, first)),
-        gone=titles(before, _beyond(first, second)),
+        answers=[*answers.changes(journey_of(old), journey_of(new), aid.language), *_study_changes(old, new)],
+        added=[*titles(aid, _beyond(second, first)), *(each for each in now if each not in was)],
+        gone=[*titles(before, _beyond(first, second)), *(each for each in was if each not in now)],
         edition=(old.edition.number, new.edition.number) if old.edition_id != new.edition_id else None,
     )
+
+
+def _study_changes(old: FinishedVersion, new: FinishedVersion) -> list[tuple[str, str, str]]:
+    """(question, from, to) for what the patient says of their study beside its number, which is an answer."""
+    told = [trial_facts.told_in(each, trial_facts.number_in(each)) for each in (old, new)]
+    was, now = (
+        (said_words(each) or "Not said", ", ".join(filter(None, (each.name, each.city))) or "Not given")
+        for each in told
+    )
+    labels = ("Is this the study?", "Clinic of the study")
+    return [row for row in zip(labels, was, now, strict=True) if row[1] != row[2]]
+
+
+def letter_names(version: FinishedVersion) -> list[str]:
+    """The letters of FDA that the patient was shown, each in a line."""
+    return [f"Letter from FDA: {letter_name(each)}" for each in letters.shown_in(version)]
 
 
 def journey_of(version: FinishedVersion) -> Journey:

@@ -16,10 +16,10 @@ from questionnaire.domain.trial_changes import STUDY_CHANGED, STUDY_CHANGED_WORD
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_rules import LETTER_NOTE
 from questionnaire.domain.trial_sites import Clinic, in_us
-from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review
+from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review, StudyCheck
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, Told
-from questionnaire.services import editions, letters, registry, trial_review
+from questionnaire.services import editions, letters, registry, trial_facts, trial_review
 from questionnaire.services.trial_review import Study
 
 DAY = "F j, Y"
@@ -87,7 +87,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything that the page says of the study. `added` are titles of guidance that the patient has not read."""
+    """Everything that the page says of the study.
+
+    Attributes:
+        said: by the patient, when they confirmed this version.
+        added: titles of guidance that they have not read.
+        letters: that match now. Those that the patient was shown are in their guidance.
+    """
 
     number: str
     told: tuple[Told, ...]
@@ -117,7 +123,7 @@ def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: 
         question: what the patient asked when sharing; letters are looked for in it too.
     """
     study = trial_review.study_of(version, journey)
-    found = tuple(letters.matching(letters.typed_of(journey, study.check, question)))
+    found = tuple(letters.matching(letters.typed_of(journey, study.told, question)))
     if not study.number and not found:
         return None
     row, aid = trial_review.asked(study.number), journey.aid
@@ -127,7 +133,7 @@ def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: 
         number=study.number,
         told=tuple(each for each in answers.told(journey, aid.triage.study, aid.language) if each.status != NOT_ASKED),
         clinic=study.clinic,
-        said=study.check.get_said_display() if study.check and study.check.said else "",
+        said=said_words(study.told),
         now=_now(study, row, today) if study.number else None,
         tried=_tried(row),
         moved_to=row.moved_to if row and row.state == RegistryStudy.State.MOVED else "",
@@ -139,6 +145,11 @@ def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: 
         letter_note=_note(aid, LETTER_NOTE, aid.language) if found else "",
         caption=aid.trial.words[CAPTION][aid.language] if study.number else "",
     )
+
+
+def said_words(told: trial_facts.Told) -> str:
+    """What the patient said on whether it is their study; empty when they said nothing."""
+    return str(StudyCheck.Said(told.said).label) if told.said else ""
 
 
 def _now(study: Study, row: RegistryStudy | None, today: dt.date) -> Shown:
@@ -170,7 +181,7 @@ def _copy(study: Study, held: RegistryCopy, day: dt.date, checked: dt.datetime, 
     record = registry.record_of(held)
     judged = study.judged(record, day)
     quotes = tuple(Row(each.field, each.value, quoted=True) for each in judged.findings if each.quoted)
-    # What the guidance went by then is not worked out anew: the patient may have named another clinic since.
+    # What the guidance went by then is not worked out anew.
     facts = {**judged.facts, **study.version.facts} if then else judged.facts
     return Shown("", checked, tuple(_rows(record, judged, facts)), quotes)
 

@@ -134,10 +134,10 @@ def _effect(review: Review, found: Read, before: Journey, after: Journey, langua
 
 def _facts(review: Review, found: Read, given: Answers) -> dict[str, str]:
     """What these answers would go by; the registry is not asked for a number that was only tried out."""
-    version, response = review.version, review.response
-    if version is None or response is None:
+    version = review.version
+    if version is None:
         return {}
-    return trial_facts.facts_for(version, response, found.aid, Journey(found.aid, given, version.facts))
+    return trial_facts.facts_for(version, found.aid, Journey(found.aid, given, version.facts))
 
 
 def _slugs(shown: Outcome) -> list[str]:

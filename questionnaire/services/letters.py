@@ -1,4 +1,4 @@
-"""FDA's public letters: taken in from a file, and found again by the name of a clinic or a product."""
+"""FDA's public letters: taken in from a file, found again by the name of a clinic or a product, shown to patients."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.letter_match import Named, Typed, matches
-from questionnaire.models import FdaLetter, StudyCheck
-from questionnaire.services import staff, trial_facts
-from questionnaire.services.responses import Walk
-from questionnaire.services.sealing import unseal
+from questionnaire.domain.letters import Letter
+from questionnaire.models import FdaLetter, FinishedVersion
+from questionnaire.services import staff
+from questionnaire.services.sealing import seal, unseal
+from questionnaire.services.trial_facts import Told
 
 COLUMNS = ("firm", "other_names", "product", "city", "state", "date", "kind", "link", "note")
 SEED = Path(settings.BASE_DIR) / "questionnaire" / "content" / "letters.csv"
@@ -169,29 +169,33 @@ def _named(letter: FdaLetter) -> Named:
     return Named(tuple(filter(None, names)), letter.city, letter.state)
 
 
-def typed_of(journey: Journey, check: StudyCheck | None, *more: str) -> Typed:
+def typed_of(journey: Journey, said: Told, *more: str) -> Typed:
     """What a person typed: the clinic, their own words in answers on their path, and `more`, such as their question."""
-    held = clinic_of(check)
     kinds = {slug for slug, question in journey.aid.question.items() if question.kind == "text"}
     texts = tuple(value for slug in kinds for value in journey.counted.get(slug, ()) if value)
-    return Typed(held.get("name", ""), held.get("city", ""), held.get("state", ""), (*texts, *filter(None, more)))
+    return Typed(said.name, said.city, texts=(*texts, *filter(None, more)))
 
 
-def clinic_of(check: StudyCheck | None) -> dict[str, str]:
-    """Name and city of the clinic as the person gave them; empty where they gave none."""
-    held = json.loads(unseal(check.clinic)) if check and check.clinic else {}
-    return {key: str(value) for key, value in held.items() if value}
+# --- Shown to patients
 
 
-def shown_to_patients(aid: Aid) -> bool:
-    """Whether this edition tells patients of letters; its approvers turned that on."""
-    return aid.trial.letters_for_patients
+def to_show(journey: Journey, said: Told) -> tuple[Letter, ...]:
+    """The letters that the patient is to be told of. Nobody is even asked unless the edition's approvers turned it on.
+
+    Args:
+        said: of the study under the number that counts.
+    """
+    if not journey.aid.trial.letters_for_patients:
+        return ()
+    found = matching(typed_of(journey, said))
+    return tuple(Letter(each.firm, each.date, each.kind, each.link) for each in found)
 
 
-def for_patient(walk: Walk) -> list[FdaLetter]:
-    """The letters that the patient is told of. Where the edition does not turn that on, nobody is even asked."""
-    if not shown_to_patients(walk.aid):
-        return []
-    number = trial_facts.number_of(walk.aid, walk.journey)
-    check = StudyCheck.objects.filter(response=walk.response.pk, number=number).first() if number else None
-    return matching(typed_of(walk.journey, check))
+def sealed(shown: tuple[Letter, ...]) -> str:
+    """Letters as a finished version keeps them. Which they are tells what the person typed, so they are sealed."""
+    return seal(json.dumps([each.to_json() for each in shown])) if shown else ""
+
+
+def shown_in(version: FinishedVersion) -> tuple[Letter, ...]:
+    """The letters that the patient was shown in this version, whatever became of them since."""
+    return tuple(map(Letter.from_json, json.loads(unseal(version.letters)))) if version.letters else ()

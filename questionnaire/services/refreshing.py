@@ -39,8 +39,11 @@ def due() -> list[str]:
     """Numbers that open responses name and that were not answered for within a day, longest ago first."""
     now = timezone.now()
     named = set(StudyCheck.objects.filter(response__expires_at__gt=now).values_list("number", flat=True))
-    open_versions = FinishedVersion.objects.filter(response__expires_at__gt=now, registry_copy__isnull=False)
-    named |= set(open_versions.values_list("registry_copy__number", flat=True))
+    open_versions = FinishedVersion.objects.filter(response__expires_at__gt=now)
+    named |= set(open_versions.filter(study_number__gt="").values_list("study_number", flat=True).distinct())
+    # A study that moved has its record under another number.
+    found = open_versions.filter(registry_copy__isnull=False)
+    named |= set(found.values_list("registry_copy__number", flat=True).distinct())
     fresh = set(RegistryStudy.objects.filter(checked_at__gt=now - registry.FRESH).values_list("number", flat=True))
     known = RegistryStudy.objects.filter(number__in=named - fresh).order_by(F("checked_at").asc(nulls_first=True))
     ordered = list(known.values_list("number", flat=True))

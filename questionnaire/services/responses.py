@@ -22,8 +22,9 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome, urgent
 from questionnaire.domain.questions import Answer
 from questionnaire.models import Edition, FinishedVersion, Response, Review
-from questionnaire.services import editions, shared, trial_facts
+from questionnaire.services import editions, letters, shared, trial_facts, versions
 from questionnaire.services.sealing import sealed, unsealed
+from questionnaire.services.trial_facts import Told
 
 _MOST_RETRIES = 50
 
@@ -51,6 +52,11 @@ class Walk:
     response: Response
     aid: Aid
     journey: Journey
+
+    @property
+    def number(self) -> str:
+        """The study's number that counts on the path; empty when there is none, or the edition checks none."""
+        return trial_facts.number_of(self.aid, self.journey)
 
     @property
     def urgent_unseen(self) -> bool:
@@ -203,7 +209,8 @@ def finish(*, walk: Walk, based_on: FinishedVersion | None = None) -> FinishedVe
     What is known of the person's study is taken from what is kept; nobody is asked here.
 
     Args:
-        based_on: make a new version only of what this one was made from, since the person confirms nothing now.
+        based_on: make a new version only of what this one was made from, since the person confirms nothing now; it has
+            the same letters.
 
     Raises:
         Unfinished: a question is open, or urgent guidance has not been seen.
@@ -217,14 +224,15 @@ def finish(*, walk: Walk, based_on: FinishedVersion | None = None) -> FinishedVe
         walk = walk_of(response)
         if walk.urgent_unseen:
             raise Unfinished("urgent")
-        now = timezone.now()
+        now, said = timezone.now(), trial_facts.told(response, walk.number)
         last = response.versions.select_related("registry_copy").order_by("-number").first()
-        if based_on is not None and last is not None and not _is_based_on(response, last, based_on):
+        if based_on is not None and last is not None and not (last == based_on and _says(last, walk, said)):
             return last
         today = now.astimezone(dt.UTC).date()
-        facts, copy = trial_facts.facts_of(response, walk.aid, walk.journey, today=today, last=last)
+        facts, copy = trial_facts.facts_of(said, walk.aid, walk.journey, today=today, last=last)
         result = outcome(walk.aid, walk.journey.answers, facts)
-        if last is not None and _same(last, response, facts):
+        shown = letters.shown_in(based_on) if based_on else letters.to_show(walk.journey, said)
+        if last and _says(last, walk, said) and (last.facts, letters.shown_in(last)) == (facts, shown):
             return last
         version = FinishedVersion.objects.create(
             response=response,
@@ -235,6 +243,10 @@ def finish(*, walk: Walk, based_on: FinishedVersion | None = None) -> FinishedVe
             facts=facts,
             outcome=result.to_json(),
             registry_copy=copy,
+            study_number=walk.number,
+            study_said=said.said,
+            study_clinic=trial_facts.sealed_clinic(said),
+            letters=letters.sealed(shown),
             finished_at=now,
         )
         if response.is_shared:
@@ -242,17 +254,11 @@ def finish(*, walk: Walk, based_on: FinishedVersion | None = None) -> FinishedVe
         return version
 
 
-def _is_based_on(response: Response, last: FinishedVersion, based_on: FinishedVersion) -> bool:
-    return (last.pk, response.edition_id) == (based_on.pk, based_on.edition_id) and same_answers(based_on, response)
-
-
-def _same(version: FinishedVersion, response: Response, facts: dict[str, str]) -> bool:
-    return (version.edition_id, version.facts) == (response.edition_id, facts) and same_answers(version, response)
-
-
-def same_answers(one: FinishedVersion, other: FinishedVersion | Response) -> bool:
-    """Whether two hold the same answers; the same words sealed twice are two different texts."""
-    return bool(one.answers == other.answers or unsealed(one.answers) == unsealed(other.answers))
+def _says(version: FinishedVersion, walk: Walk, said: Told) -> bool:
+    """Whether the version was made of this edition, these answers, and this about the study."""
+    if version.edition_id != walk.response.edition_id or not versions.same_answers(version, walk.response):
+        return False
+    return trial_facts.told_in(version, walk.number) == said
 
 
 def latest(walk: Walk) -> FinishedVersion | None:
@@ -270,9 +276,10 @@ def is_current(version: FinishedVersion, walk: Walk) -> bool:
 
     The registry may say something else by now; that alone makes no page outdated.
     """
-    if not _same(version, walk.response, version.facts):
+    said = trial_facts.told(walk.response, walk.number)
+    if not _says(version, walk, said):
         return False
-    return bool(trial_facts.facts_again(version, walk.response, walk.aid, walk.journey) == version.facts)
+    return bool(trial_facts.facts_again(version, said, walk.aid, walk.journey) == version.facts)
 
 
 def shown_outcome(version: FinishedVersion) -> Outcome:

@@ -128,6 +128,7 @@ def _anew(token: str) -> tuple[str, bool]:
 
 
 # Answers before finished versions: a version copies the answers as they are, in a transaction that holds the response.
+# It does not copy the seal of a clinic, which changes without the response, but makes its own.
 PLACES: tuple[SealedPlace, ...] = (
     SealedText("identities", Review, "identity"),
     SealedText("questions of patients", Review, "question"),
@@ -135,5 +136,7 @@ PLACES: tuple[SealedPlace, ...] = (
     ResponseAnswers("answers", Response, "answers"),
     SealedAnswers("finished answers", FinishedVersion, "answers"),
     SealedText("clinics", StudyCheck, "clinic"),
+    SealedText("finished clinics", FinishedVersion, "study_clinic"),
+    SealedText("letters shown", FinishedVersion, "letters"),
     FactorSecrets("second factors", Authenticator, "data"),
 )

@@ -16,22 +16,32 @@ from questionnaire.domain.trial import Finding, judge, parts_of
 from questionnaire.domain.trial_sites import Clinic
 from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Response, StudyCheck
 from questionnaire.services import editions, registry
-from questionnaire.services.sealing import unseal, unsealed
+from questionnaire.services.sealing import seal, unseal, unsealed
 
 FOUND, NOT_FOUND, NOT_CHECKED, MOVED = "found", "not-found", "not-checked", "moved"
 _COMPARED = ("registry-site", "registry-body-part")
-"""Facts that come from what the person said as well, which they may have changed since."""
-
-
-_NO_CLINIC = Clinic()
+"""Facts that come from what the person said as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person said of the study under their number; `said` is empty when there was nothing to ask about."""
+    """What a person said of the study under their number.
+
+    Attributes:
+        said: empty when there was nothing to ask about.
+        name, city: of the clinic, as they typed it.
+    """
 
     said: str = ""
-    clinic: Clinic = _NO_CLINIC
+    name: str = ""
+    city: str = ""
+
+    @property
+    def clinic(self) -> Clinic:
+        """The clinic; a state behind the city, as in "Tampa, FL", is the clinic's state."""
+        state = state_of("", self.city)
+        city = self.city.rpartition(",")[0] if state and "," in self.city else self.city
+        return Clinic(self.name, city, state)
 
 
 def number_of(aid: Aid, journey: Journey) -> str:
@@ -45,27 +55,36 @@ def number_of(aid: Aid, journey: Journey) -> str:
     return ""
 
 
-def clinic_of(held: Mapping[str, str]) -> Clinic:
-    """The clinic as the person named it; a state behind the city, as in "Tampa, FL", is the clinic's state."""
-    city, state = held.get("city", ""), held.get("state", "")
-    found = state_of(state, city)
-    return Clinic(held.get("name", ""), city.rpartition(",")[0] if found and not state and "," in city else city, found)
-
-
 def told(response: Response, number: str) -> Told:
-    """What the person said of the study under this number."""
-    held = StudyCheck.objects.filter(response_id=response.pk, number=number).first()
-    if held is None:
+    """What the person says of the study under this number now, whether they have confirmed it or not."""
+    held = StudyCheck.objects.filter(response_id=response.pk, number=number).first() if number else None
+    return _told(held.said, held.clinic) if held is not None else Told()
+
+
+def told_in(version: FinishedVersion, number: str) -> Told:
+    """What the person had said of the study under this number when they confirmed this version."""
+    if not number or version.study_number != number:
         return Told()
-    return Told(held.said, clinic_of(json.loads(unseal(held.clinic))) if held.clinic else Clinic())
+    return _told(version.study_said, version.study_clinic)
+
+
+def _told(said: str, sealed_clinic: str) -> Told:
+    held = json.loads(unseal(sealed_clinic)) if sealed_clinic else {}
+    return Told(said, held.get("name", ""), held.get("city", ""))
+
+
+def sealed_clinic(said: Told) -> str:
+    """The clinic as it is kept; empty where none was named."""
+    return seal(json.dumps({"name": said.name, "city": said.city})) if said.name or said.city else ""
 
 
 def facts_of(
-    response: Response, aid: Aid, journey: Journey, *, today: dt.date, last: FinishedVersion | None = None
+    said: Told, aid: Aid, journey: Journey, *, today: dt.date, last: FinishedVersion | None = None
 ) -> tuple[dict[str, str], RegistryCopy | None]:
     """What the aid's guidance may go by, and the record that it comes from; nothing without a number.
 
     Args:
+        said: of the study under the number that counts.
         last: the version before. What was checked for it stays so while there is no newer answer.
     """
     number = number_of(aid, journey)
@@ -73,30 +92,30 @@ def facts_of(
         return {}, None
     known = registry.known(number)
     state, copy = known.state, known.copy if known.state == FOUND else None
-    if state not in (FOUND, NOT_FOUND) and last is not None and _number_in(last) == number:
+    if state not in (FOUND, NOT_FOUND) and last is not None and number_in(last) == number:
         state, copy = _state_of(last), last.registry_copy
-    return _facts(aid, journey, told(response, number), state, copy, today)
+    return _facts(aid, journey, said, state, copy, today)
 
 
-def facts_again(version: FinishedVersion, response: Response, aid: Aid, journey: Journey) -> dict[str, str]:
-    """The facts of a version by what the person says now, the registry and the day being as they were then."""
+def facts_again(version: FinishedVersion, said: Told, aid: Aid, journey: Journey) -> dict[str, str]:
+    """The facts of a version had the person said this, the registry and the day being as they were then."""
     number = number_of(aid, journey)
     if not number or not aid.facts:
         return {}
     day = version.finished_at.date()
-    found, _ = _facts(aid, journey, told(response, number), _state_of(version), version.registry_copy, day)
+    found, _ = _facts(aid, journey, said, _state_of(version), version.registry_copy, day)
     return found
 
 
-def facts_for(version: FinishedVersion, response: Response, aid: Aid, journey: Journey) -> dict[str, str]:
+def facts_for(version: FinishedVersion, aid: Aid, journey: Journey) -> dict[str, str]:
     """The facts that other answers than the version's would go by: another number is one that nobody checked."""
     number = number_of(aid, journey)
-    if number and number != _number_in(version):
+    if number and number != number_in(version):
         unchecked = {"registry": NOT_CHECKED, "registry-study": StudyCheck.Said.NOT_SURE.value}
         return _declared(aid, unchecked)
     if number and journey.answers == unsealed(version.answers):
         return dict(version.facts)
-    return facts_again(version, response, aid, journey)
+    return facts_again(version, told_in(version, number), aid, journey)
 
 
 def _state_of(version: FinishedVersion) -> str:
@@ -122,14 +141,15 @@ def _declared(aid: Aid, facts: Mapping[str, str]) -> dict[str, str]:
     return {fact.slug: facts[fact.slug] for fact in aid.facts if facts.get(fact.slug) in fact.values}
 
 
-def _number_in(version: FinishedVersion) -> str:
+def number_in(version: FinishedVersion) -> str:
+    """The study's number that counts in this version."""
     aid = editions.aid_of(version.edition_id)
     return number_of(aid, Journey(aid, unsealed(version.answers), version.facts))
 
 
 def listing_of(version: FinishedVersion) -> Listing | None:
     """What the page of this version shows of the registry's record; None without one that may be their study's."""
-    number = _number_in(version) if version.facts else ""
+    number = number_in(version) if version.facts else ""
     if not number or version.facts.get("registry-study") == StudyCheck.Said.OTHER:
         return None
     study = RegistryStudy.objects.select_related("newest").filter(number=number).first()
@@ -159,8 +179,7 @@ def _listing(version: FinishedVersion, number: str, state: str, copy: RegistryCo
     aid = editions.aid_of(version.edition_id)
     counted = Journey(aid, unsealed(version.answers), version.facts).counted
     record = registry.record_of(copy)
-    clinic = told(version.response, number).clinic
-    day = version.finished_at.date()
+    day, clinic = version.finished_at.date(), told_in(version, number).clinic
     judged = judge(record, aid.trial, today=day, parts=parts_of(aid.trial, counted), clinic=clinic)
     return Listing(
         number,
@@ -175,7 +194,7 @@ def _listing(version: FinishedVersion, number: str, state: str, copy: RegistryCo
 
 
 def _agrees(finding: Finding, facts: Mapping[str, str]) -> bool:
-    """Whether this is what the guidance went by: the person may have named another clinic since."""
+    """Whether this is what the guidance went by: a version from before clinics were kept has that of a later day."""
     for fact in _COMPARED:
         if fact in facts and finding.slug.startswith(f"{fact.removeprefix('registry-')}-"):
             return finding.slug == f"{fact.removeprefix('registry-')}-{facts[fact]}"

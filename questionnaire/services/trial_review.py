@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from questionnaire.domain import trial
 from questionnaire.domain.content import Aid
@@ -22,21 +21,11 @@ from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_sites import Clinic
 from questionnaire.models import FinishedVersion, RegistryStudy, Review, ReviewEntry, StudyCheck
-from questionnaire.services import (
-    audit,
-    checking,
-    editions,
-    letters,
-    queueing,
-    registry,
-    reviews,
-    shared,
-    staff,
-    trial_facts,
-)
+from questionnaire.services import audit, checking, editions, queueing, registry, reviews, shared, staff, trial_facts
 from questionnaire.services.registry import Known
 from questionnaire.services.sealing import unseal, unsealed
 from questionnaire.services.staff import Caller
+from questionnaire.services.trial_facts import Told
 
 State, Said = RegistryStudy.State, StudyCheck.Said
 
@@ -47,22 +36,24 @@ class NoNumber(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The study of one finished version, as far as its patient told.
+    """The study of one finished version, as far as its patient had told when they confirmed it.
 
     Attributes:
         number: empty when they gave none.
-        check: what they said of it; None when nothing, or when that was of another number.
     """
 
     version: FinishedVersion
     journey: Journey
     number: str
-    check: StudyCheck | None
-    clinic: Clinic
+    told: Told
 
     @property
     def aid(self) -> Aid:
         return self.journey.aid
+
+    @property
+    def clinic(self) -> Clinic:
+        return self.told.clinic
 
     def judged(self, record: TrialRecord, today: dt.date) -> trial.Judged:
         """What this record shows for this patient."""
@@ -77,9 +68,7 @@ def study_of(version: FinishedVersion, journey: Journey | None = None) -> Study:
         aid = editions.aid_of(version.edition_id)
         journey = Journey(aid, unsealed(version.answers), version.facts)
     number = trial_facts.number_of(journey.aid, journey)
-    check = StudyCheck.objects.filter(response=version.response_id, number=number).first() if number else None
-    held = letters.clinic_of(check)
-    return Study(version, journey, number, check, trial_facts.clinic_of(held))
+    return Study(version, journey, number, trial_facts.told_in(version, number))
 
 
 def asked(number: str) -> RegistryStudy | None:
@@ -93,7 +82,7 @@ def facts_now(study: Study, row: RegistryStudy | None, today: dt.date) -> dict[s
     None where nothing can be compared: there was no answer since the patient finished, or what the registry has under
     the number is another study than the one they were told of.
     """
-    said = study.check.said if study.check else ""
+    said = study.told.said
     if row is None or row.checked_at is None or row.checked_at <= study.version.finished_at or said == Said.OTHER:
         return None
     if row.state == State.FOUND and row.newest is not None:
@@ -159,9 +148,8 @@ def check_again(*, by: Caller, pk: UUID) -> Checked:
 
 def after_refresh(number: str) -> int:
     """Compare every open response with this study, after the registry was asked anew; how many are flagged now."""
-    named = Q(response__study_check__number=number) | Q(version__registry_copy__number=number)
-    found = Review.objects.filter(named, ended_at=None).order_by("shared_at").values_list("pk", flat=True).distinct()
-    return sum(recheck(pk=pk, number=number) for pk in list(found))
+    found = Review.objects.filter(version__study_number=number, ended_at=None).order_by("shared_at")
+    return sum(recheck(pk=pk, number=number) for pk in list(found.values_list("pk", flat=True)))
 
 
 def recheck(*, pk: UUID, number: str, by: Caller | None = None) -> bool:

@@ -6,20 +6,17 @@ The registry is asked here alone, outside of any transaction; guidance goes by w
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
-from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome
 from questionnaire.integrations.clinicaltrials import PATIENT_SECONDS
 from questionnaire.models import FinishedVersion, Response, StudyCheck
-from questionnaire.services import editions, registry, responses, trial_facts, tries
+from questionnaire.services import editions, registry, responses, trial_facts, tries, versions
 from questionnaire.services.registry import Known
 from questionnaire.services.responses import Gone, Walk
-from questionnaire.services.sealing import seal, unsealed
 from questionnaire.services.trial_facts import FOUND, NOT_CHECKED, NOT_FOUND, Told
 
 LONGEST_CLINIC = 200
@@ -42,12 +39,12 @@ class Since:
 
     new: tuple[str, ...]
     to_say: bool
-    """Whether the person was not yet asked if it is their study."""
+    """Whether the person had not yet been asked if it is their study when this page was made."""
 
 
 def number_of(walk: Walk) -> str:
     """The number that counts on this person's path; empty when there is none, or the edition checks none."""
-    return trial_facts.number_of(walk.aid, walk.journey)
+    return walk.number
 
 
 def to_ask(walk: Walk) -> bool:
@@ -88,14 +85,14 @@ def say(*, walk: Walk, number: str, said: str, clinic: str = "", city: str = "")
 
     Args:
         number: the one that their page showed.
-        said: a value of `StudyCheck.Said`, or empty where there was nothing to ask about.
+        said: a value of `StudyCheck.Said`, or empty where there was nothing to ask about: what they said of this
+            number before then stays.
         clinic, city: only compared with the sites of the record, and sealed.
 
     Raises:
         NumberChanged: another number counts by now.
         Gone: the response was erased meanwhile.
     """
-    named = {"name": clinic, "city": city} if clinic or city else None
     with transaction.atomic():
         locked = Response.objects.select_for_update().filter(pk=walk.response.pk).first()
         if locked is None:
@@ -103,9 +100,11 @@ def say(*, walk: Walk, number: str, said: str, clinic: str = "", city: str = "")
         if number_of(responses.walk_of(locked)) != number:
             raise NumberChanged
         held, _ = StudyCheck.objects.get_or_create(response=locked, defaults={"number": number})
-        held.number, held.said, held.revision = number, said, held.revision + 1
-        held.clinic = seal(json.dumps(named)) if named else ""
-        held.save()
+        changed = {"number": number, "revision": held.revision + 1}
+        if said or held.number != number:
+            changed |= {"said": said, "clinic": trial_facts.sealed_clinic(Told(said, clinic, city))}
+        # Only what changes: the clinic's seal may be made anew at this moment.
+        StudyCheck.objects.filter(pk=held.pk).update(**changed)
 
 
 def again(walk: Walk, version: FinishedVersion, *, address: str) -> FinishedVersion:
@@ -119,7 +118,8 @@ def again(walk: Walk, version: FinishedVersion, *, address: str) -> FinishedVers
     if known is None or known.state not in (FOUND, NOT_FOUND):
         return version
     today = timezone.now().astimezone(dt.UTC).date()
-    facts, _ = trial_facts.facts_of(walk.response, walk.aid, walk.journey, today=today, last=version)
+    said = trial_facts.told(walk.response, walk.number)
+    facts, _ = trial_facts.facts_of(said, walk.aid, walk.journey, today=today, last=version)
     try:
         if _warnings(version, outcome(walk.aid, walk.journey.answers, facts)):
             return version
@@ -140,11 +140,9 @@ def since(version: FinishedVersion) -> Since | None:
     if version.number == 1 or version.facts.get("registry") not in (FOUND, NOT_FOUND):
         return None
     before = version.response.versions.filter(number=version.number - 1, edition_id=version.edition_id).first()
-    if before is None or before.facts.get("registry") != NOT_CHECKED or not responses.same_answers(before, version):
+    if before is None or before.facts.get("registry") != NOT_CHECKED or not versions.same_answers(before, version):
         return None
     had = {each.slug for each in Outcome.from_json(before.outcome).items}
     new = tuple(each.slug for each in Outcome.from_json(version.outcome).items if each.slug not in had)
-    aid = editions.aid_of(version.edition_id)
-    number = trial_facts.number_of(aid, Journey(aid, unsealed(version.answers), version.facts))
-    asked = StudyCheck.objects.filter(response_id=version.response_id, number=number).exclude(said="").exists()
+    asked = trial_facts.told_in(version, trial_facts.number_in(version)).said
     return Since(new, to_say=version.facts["registry"] == FOUND and not asked)

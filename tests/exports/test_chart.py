@@ -10,6 +10,7 @@ import re
 import pytest
 from pypdf import PdfReader
 
+from questionnaire.domain.letters import Letter
 from questionnaire.domain.outcome import outcome
 from questionnaire.domain.reading import read
 from questionnaire.exports import chart, guidance, pdf
@@ -17,7 +18,7 @@ from tests.exports.cases import MOMENT, case
 from tests.exports.files import PRACTICE, pages_of, rich, squeezed, words_of
 from tests.exports.test_pdf import assert_in_order, catalog_of, first_choices, roles_of
 from tests.sharing import ANSWERS
-from tests.web import small_aid
+from tests.web import small_aid, text
 
 pytestmark = pytest.mark.pure
 
@@ -89,6 +90,20 @@ def test_the_guidance_is_that_of_the_patients_own_file():
     )
     shown = chart.data(one)["parts"][3:]
     assert shown == [each for each in own["parts"] if each["part"] in {"cards", "meaning", "options", "sources"}]
+
+
+def test_letters_that_the_patient_was_shown_stand_in_the_summary_and_in_the_guidance():
+    def noted(document):
+        document["aid.yaml"]["notes"]["letter"] = text("A letter says this.")
+
+    letter = Letter("Kimera Labs", dt.date(2023, 9, 1), "warning", "https://www.fda.gov/letter")
+    pages = [
+        " ".join(page.split())
+        for page in pages_of(chart.render(chart.data(case(read(small_aid(noted)), letters=(letter,)))))
+    ]
+    assert "FDA letters shown Kimera Labs, September 1, 2023" in pages[0]
+    assert "Letters from FDA A letter says this. • Kimera Labs, September 1, 2023: read this letter" in " ".join(pages)
+    assert "FDA" not in " ".join(pages_of(chart.render(chart.data(case(read(small_aid(noted)))))))
 
 
 def test_what_was_overdue_on_the_day_of_the_answers_reads_as_it_did_then():

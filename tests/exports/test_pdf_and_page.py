@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
-from questionnaire.models import Practice
+from questionnaire.models import FdaLetter, Practice
 from tests import study_registry as studies
 from tests.exports.files import PRACTICE, rich, squeezed, words_of
-from tests.web import BEFORE, Element, publish, small_aid
+from tests.web import BEFORE, Element, publish, small_aid, text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STYLES = (ROOT / "static" / "decisionaid.css").read_text()
@@ -50,18 +51,31 @@ def test_the_file_has_the_text_of_the_page(walker):
     assert words_of(reply.content, {"foot": ["Note name.", edition[0]]}) == words
 
 
+CLINIC = {"clinic": "Riverside Clinic", "city": "Austin, TX"}
+
+
+def with_letters(document):
+    rich(document)
+    document["trial.yaml"]["letters_for_patients"] = True
+    document["aid.yaml"]["notes"]["letter"] = text("FDA has sent a **letter**.")
+
+
 @pytest.mark.django_db
-def test_the_file_has_the_ladder_and_the_record_as_the_page_has_them(walker, settings):
-    publish(studies.aid(rich))
+def test_the_file_has_letters_ladder_and_record_as_the_page_has_them(walker, settings):
+    publish(studies.aid(with_letters))
+    for day, link in ((dt.date(2023, 9, 1), "https://www.fda.gov/letter"), (dt.date(2022, 5, 6), "")):
+        FdaLetter.objects.create(firm="Riverside Clinic", state="Texas", date=day, kind="warning", link=link)
     with studies.Registry().running() as registry:
         registry.says = studies.record(studies.LUNGS)
         settings.CTGOV_BASE_URL = registry.base
         walker.answers(*BEFORE["trial-number"])
         assert walker.answer("trial-number", studies.LUNGS).name == "study"
-        walker.post("/study/", {"number": studies.LUNGS, "said": "same", "asked": "yes", "clinic": "Riverside"})
+        walker.post("/study/", {"number": studies.LUNGS, "said": "same", "asked": "yes", **CLINIC})
         walker.answers("words", "matters")
         page = walker.finish()
     assert page.main.one("div", class_="listing")
+    assert "Riverside Clinic, September 1, 2023: read" in page.main.one("section", class_="letters").text
+    assert page.main.one("section", class_="letters").text.endswith("Riverside Clinic, May 6, 2022")
     words = squeezed(printed(page.root.one("body")))
     edition = re.search(r"Edition1of\w+,\d{4},madeforyouon\w+,\d{4}\.", words)
     assert edition

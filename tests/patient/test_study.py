@@ -153,6 +153,24 @@ def test_it_is_asked_once_a_number_and_can_be_changed_from_the_check_page(number
     assert not FinishedVersion.objects.exists()
 
 
+def test_what_was_said_stays_when_there_is_nothing_to_ask_and_goes_with_its_number(numbered, walker, registry):
+    numbered()
+    assert say(walker, clinic="Riverside", city="Austin, TX").question == "words"
+    RegistryStudy.objects.update(state="not-found", newest=None)
+    page = walker.get("/study/")
+    assert not page.main.all("input", type="radio")
+    walker.post("/study/", page.sent())
+    walker.answers("words", "matters")
+    row = walker.get("/check/").main.all("section", class_="answers")[-1]
+    assert [each.text for each in row.all("span")][:3] == ["Yes, this is the study", "Riverside", "Austin, TX"]
+    registry.says = DOWN
+    walker.post("/study/", walker.answer("trial-number", KNEES).sent())
+    row = walker.get("/check/").main.all("section", class_="answers")[-1]
+    assert row.all("span")[0].text == "We could not show it to you"
+    held = StudyCheck.objects.get()
+    assert (held.number, held.said, held.clinic) == (KNEES, "", "")
+
+
 def test_a_script_in_the_title_is_only_text(numbered, walker, registry):
     held = record(LUNGS)
     held["protocolSection"]["identificationModule"]["briefTitle"] = "<script>alert(1)</script>"

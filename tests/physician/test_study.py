@@ -443,6 +443,7 @@ def test_a_letter_is_found_by_what_the_patient_asked(dora: Desk, db: None):
     review = given.share(given.finished(words=None), question="They use XoGlo. Is that all right?")
     page = dora.open(review)
     assert "Kimera" in page.root.one(class_="letters").text
+    assert "These match now. The patient was shown no letter." in page.root.one(class_="letters").text
 
 
 def test_a_number_that_is_only_tried_out_counts_as_not_checked(dora: Desk, review: Review):

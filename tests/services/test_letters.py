@@ -11,10 +11,12 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from questionnaire.domain.letters import Letter
 from questionnaire.domain.reading import Refused as RefusedAid
 from questionnaire.models import FdaLetter
 from questionnaire.pages import texts
-from questionnaire.services import letters, opening, staff
+from questionnaire.services import letters, opening, responses, staff
+from questionnaire.services.trial_facts import Told
 from tests import sharing, studies, web
 from tests.staff import approver, editor, physician, sign_in
 
@@ -166,7 +168,7 @@ def test_patients_are_told_of_no_letter_unless_the_edition_says_so():
     taken(LINE)
     walk = sharing.finished(words="They have XoGlo there")
     with CaptureQueriesContext(connection) as caught:
-        assert letters.for_patient(walk) == []
+        assert letters.to_show(walk.journey, Told()) == ()
     assert not caught.captured_queries
 
 
@@ -174,15 +176,20 @@ def test_where_it_does_they_read_a_sentence_with_date_and_link():
     web.publish(web.small_aid(shown), note="First edition.")
     taken(LINE)
     walk = sharing.finished(words="They have XoGlo there")
-    found = letters.for_patient(walk)
-    assert [each.firm for each in found] == ["Kimera Labs"]
+    version = responses.latest(walk)
+    assert version is not None
+    found = letters.shown_in(version)
+    assert found == (Letter("Kimera Labs", dt.date(2023, 9, 1), "warning", "https://www.fda.gov/x"),)
+    assert "Kimera" not in version.letters, "which letters match tells what a person typed"
     context = {"letters": found, "notes": texts.notes(walk.aid, "en")}
     html = render_to_string("parts/letter.html", context)
     assert "A letter says this." in html
     assert "Kimera Labs, September 1, 2023" in html
     assert 'href="https://www.fda.gov/x"' in html
     assert not render_to_string("parts/letter.html", {"letters": [], "notes": {}}).strip()
-    assert letters.for_patient(sharing.finished(words="Nothing of the kind")) == []
+    other = responses.latest(sharing.finished(words="Nothing of the kind"))
+    assert other is not None
+    assert (letters.shown_in(other), other.letters) == ((), "")
 
 
 def test_an_edition_that_shows_letters_must_say_what_a_letter_is():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import threading
 
 import pytest
@@ -12,10 +11,23 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import Fernet
 from django.db.models import F
 
+from questionnaire.domain.letters import Letter
 from questionnaire.models import FinishedVersion, Response, Review, ReviewEntry, SearchToken, StudyCheck
-from questionnaire.services import audit, inbox, responses, return_codes, reviews, rotation, sealed_places, sharing
+from questionnaire.services import (
+    audit,
+    inbox,
+    letters,
+    responses,
+    return_codes,
+    reviews,
+    rotation,
+    sealed_places,
+    sharing,
+    trial_facts,
+)
 from questionnaire.services.inbox import Filters
-from questionnaire.services.sealing import seal, unseal, unsealed
+from questionnaire.services.sealing import unseal, unsealed
+from questionnaire.services.trial_facts import Told
 from tests import sharing as given
 from tests import staff
 from tests.sharing import caller
@@ -23,6 +35,7 @@ from tests.web import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
+NUMBER = "NCT01234567"
 NEW, OTHER = (Fernet.generate_key().decode() for _ in range(2))
 
 
@@ -57,9 +70,15 @@ def shared(keys):
 
 
 def name_clinic(review):
-    """The clinic that the patient named for their study."""
-    clinic = seal(json.dumps({"name": "Hilltop Clinic", "city": "Springfield"}))
-    StudyCheck.objects.create(response=review.response, number="NCT01234567", said="same", clinic=clinic)
+    """The clinic that the patient named for their study, and a letter that they were shown because of it."""
+    said = Told("same", "Hilltop Clinic", "Springfield")
+    clinic = trial_facts.sealed_clinic(said)
+    StudyCheck.objects.create(response=review.response, number=NUMBER, said="same", clinic=clinic)
+    FinishedVersion.objects.filter(response=review.response).update(
+        study_number=NUMBER,
+        study_clinic=trial_facts.sealed_clinic(said),
+        letters=letters.sealed((Letter("Hilltop Clinic", dt.date(2023, 9, 1), "warning"),)),
+    )
 
 
 def read(review):
@@ -79,6 +98,8 @@ def read(review):
         walk.journey.answers["words"],
         sealed_answers(version),
         unseal(StudyCheck.objects.get().clinic),
+        trial_facts.told_in(version, NUMBER).name,
+        *(letter.firm for letter in letters.shown_in(version)),
         *secrets(),
     ]
 
@@ -118,6 +139,8 @@ def test_everything_is_read_and_found_with_the_new_key_alone(shared, keys):
         "answers": 1,
         "finished answers": 1,
         "clinics": 1,
+        "finished clinics": 1,
+        "letters shown": 1,
         "second factors": 2,
         "search words": 1,
     }
@@ -200,6 +223,9 @@ def test_stopped_in_the_middle_of_any_place_it_is_taken_up_again(place, keys, mo
         assert found_by(name=f"bell person{number}") == [f"Person{number} Bell"]
     answers = Response.objects.values_list("answers", flat=True)
     assert {unsealed(each)["words"] for each in answers} == {f"Words {number}." for number in range(5)}
+    versions = FinishedVersion.objects.all()
+    assert {trial_facts.told_in(each, NUMBER).name for each in versions} == {"Hilltop Clinic"}
+    assert {letter.firm for each in versions for letter in letters.shown_in(each)} == {"Hilltop Clinic"}
     notes = {entry.text for each in Review.objects.all() for entry in reviews.entries(each) if entry.text}
     assert notes == {f"Note {number}." for number in range(5)}
 
