@@ -16,8 +16,11 @@ _CONTROL = re.compile(r"\b(?:control|usual care|standard care|standard of care)\
 _MOST = 50
 """Groups and treatments that are compared with each other; a real record has a few."""
 _OF_A_DOSE = frozenset(
-    "dose doses low high medium lower higher single multiple repeated repeat first second third injection injections "
-    "infusion infusions group arm cohort therapy treatment mg ml g kg ug mcg particles million billion x in with plus".split()
+    re.findall(
+        r"\w+",
+        "dose doses low high medium lower higher single multiple repeated repeat first second third injection "
+        "injections infusion infusions group arm cohort therapy treatment mg ml g kg ug mcg particles million billion x",
+    )
 )
 """Words that name how much or how, and not what: they tell no two treatments apart."""
 

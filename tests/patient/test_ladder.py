@@ -85,7 +85,7 @@ def test_what_the_record_shows_is_told_with_its_field_and_where_it_comes_from(gu
     assert f"https://clinicaltrials.gov/study/{LUNGS}" in page.links
     shown, left_open = found.all("ul")
     assert "The registry has no place for what people are charged." in left_open.text
-    assert "The study is run by Direct Biologics" in shown.text
+    assert "By the listing, the study is run by “Direct Biologics" in shown.text
 
 
 def test_the_day_of_the_registrys_data_is_told_where_it_is_known(guided, walker):
