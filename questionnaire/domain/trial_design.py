@@ -19,7 +19,7 @@ _OF_A_DOSE = frozenset(
     re.findall(
         r"\w+",
         "dose doses low high medium lower higher single multiple repeated repeat first second third injection "
-        "injections infusion infusions group arm cohort therapy treatment mg ml g kg ug mcg particles million billion x",
+        "injections infusion infusions group arm cohort therapy treatment mg ml g kg ug mcg particles million billion",
     )
 )
 """Words that name how much or how, and not what: they tell no two treatments apart."""

@@ -194,8 +194,12 @@ def _copy(study: Study, held: RegistryCopy, day: dt.date, checked: dt.datetime, 
 
 def _source(held: RegistryCopy) -> str:
     """Where the record comes from and of when it is, as the registry asks everybody to say who shows it."""
+    return f"Source: ClinicalTrials.gov, {_of(held)}; shortened and reworded here."
+
+
+def _of(held: RegistryCopy) -> str:
     data = f"data as of {date(held.data_day, DAY)}, " if held.data_day else ""
-    return f"Source: ClinicalTrials.gov, {data}checked {date(held.confirmed_at, DAY)}; shortened and reworded here."
+    return f"{data}checked {date(held.confirmed_at, DAY)}"
 
 
 def _rows(record: TrialRecord, judged: Judged, facts: Mapping[str, str]) -> Iterator[Row]:
@@ -278,4 +282,4 @@ def _in_short(version: FinishedVersion) -> str:
     for label, slug in (("clinic among sites", "registry-site"), ("exosomes", "registry-exosomes")):
         if slug in facts:
             told.append(f"{label}: {in_words(facts[slug]).lower()}")
-    return f"{'; '.join(told)} (record of {date(held.fetched_at, DAY)})"
+    return f"{'; '.join(told)} (ClinicalTrials.gov, {_of(held)})"

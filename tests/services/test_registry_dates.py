@@ -14,7 +14,7 @@ from questionnaire.models import RegistryClock, RegistryCopy, RegistryStudy
 from questionnaire.services import refreshing, registry
 from tests import records
 from tests import registry as server
-from tests.registry import STAMP, Registry
+from tests.registry import STAMP
 from tests.services.test_registry import ABSENT, NUMBER, OTHER, later, waiting
 
 pytestmark = pytest.mark.django_db
