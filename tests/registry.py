@@ -34,9 +34,13 @@ Play = Callable[["_Handler"], None]
 
 
 class Registry:
-    """`plays` tells what to do for a number; other numbers get their real record, or 404."""
+    """`plays` tells what to do for a number; other numbers get their real record, or 404.
+
+    `stamps` are what it tells of when its data are, one after the other; the last one stays. Empty, it does not tell.
+    """
 
     def __init__(self) -> None:
+        self.stamps = [STAMP]
         self.asked: list[Asked] = []
         self.plays: dict[str, Play] = {}
         self.over = threading.Event()
@@ -48,6 +52,16 @@ class Registry:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self.server.server_port}/api/v2"
+
+    def tell_stamp(self, handler: _Handler) -> None:
+        if not self.stamps:
+            return text(503)(handler)
+        stamp = self.stamps.pop(0) if len(self.stamps) > 1 else self.stamps[0]
+        return say({"apiVersion": "2.0.5", "dataTimestamp": stamp})(handler)
+
+    def versions(self) -> int:
+        """How often it was asked of when its data are."""
+        return sum(each.path.endswith("/version") for each in self.asked)
 
     def studies(self) -> list[str]:
         """The numbers that were asked for, in order."""
@@ -62,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.playing.asked.append(asked)
         try:
             if asked.path.endswith("v2/version"):
-                say({"apiVersion": "2.0.5", "dataTimestamp": STAMP})(self)
+                self.playing.tell_stamp(self)
             elif asked.number in self.playing.plays:
                 self.playing.plays[asked.number](self)
             elif asked.number in records.NUMBERS:

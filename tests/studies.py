@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import patch
 
 from django.utils import timezone
 
 from questionnaire.domain import folder, trial_rules
 from questionnaire.integrations import clinicaltrials
 from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Review, StudyCheck
-from questionnaire.services import editions, registry, trial_review
+from questionnaire.services import editions, registry, registry_turn, trial_review
 from questionnaire.services.sealing import seal
 from tests.web import item, text
 
@@ -120,18 +122,23 @@ def finished_with(review: Review, held: dict[str, Any] | None, **facts: str) -> 
 
 
 class Registry:
-    """Answers for the public registry. `answer` is a record, a status without one, or None for silence."""
+    """Answers for the public registry: `answer` is a record, or a status without one; `data`, of when its data are."""
 
     def __init__(self) -> None:
         self.answer: Any = RECORD
+        self.data = "2026-11-24T09:00:06"
         self.asked: list[str] = []
         registry = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                registry.asked.append(self.path)
-                status = registry.answer if isinstance(registry.answer, int) else 200
-                body = b"" if status != 200 else json.dumps(registry.answer).encode()
+                answer = registry.answer
+                if self.path.endswith("/version"):
+                    answer = {"dataTimestamp": registry.data}
+                else:
+                    registry.asked.append(self.path)
+                status = answer if isinstance(answer, int) else 200
+                body = b"" if status != 200 else json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
@@ -150,6 +157,7 @@ def serving() -> Iterator[Registry]:
     played = Registry()
     thread = threading.Thread(target=played.server.serve_forever, daemon=True)
     thread.start()
-    yield played
+    with patch.object(registry_turn, "SPACING", dt.timedelta(0)):
+        yield played
     played.server.shutdown()
     played.server.server_close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 import threading
 import time
@@ -11,9 +12,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from questionnaire.domain import folder, trial_rules
-from questionnaire.services import editions
+from questionnaire.services import editions, registry_turn
 from tests.web import item, small_aid, text
 
 RECORDS = Path(__file__).parent / "records"
@@ -75,7 +77,8 @@ def aid(change: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any
 class Registry:
     """A registry that keeps what it was asked. `says` is a status with a body, or a record.
 
-    `says` may be changed at any time; `slow` is how many seconds it waits before each answer.
+    `says` may be changed at any time; `slow` is how many seconds it waits before each answer. `data` is what it says of
+    when its data are, empty if it does not tell. While it runs, nobody need wait for a turn.
     """
 
     def __init__(self) -> None:
@@ -83,6 +86,7 @@ class Registry:
         self.says: Any = None
         self.slow = 0.0
         self.moved_to = ""
+        self.data = "2026-05-01T09:00:06"
         handler = type("Handler", (_Handler,), {"registry": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.base = f"http://127.0.0.1:{self.server.server_address[1]}/api/v2"
@@ -92,7 +96,8 @@ class Registry:
         thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
-            yield self
+            with patch.object(registry_turn, "SPACING", dt.timedelta(0)):
+                yield self
         finally:
             self.server.shutdown()
             self.server.server_close()
@@ -106,6 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.registry.asked.append((self.path, dict(self.headers), self.rfile.read(size)))
         time.sleep(self.registry.slow)
         said = self.registry.says
+        if self.path.endswith("/version"):
+            said = {"dataTimestamp": self.registry.data} if self.registry.data else (503, "")
         status, body = (200, json.dumps(said)) if isinstance(said, dict) else said
         kind = "application/json" if status == 200 else "text/plain"
         try:

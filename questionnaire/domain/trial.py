@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from questionnaire.domain.conditions import Counted
-from questionnaire.domain.trial_product import body_part, has_control, product, tested
+from questionnaire.domain.trial_design import comparison, phase
+from questionnaire.domain.trial_product import body_part, product, tested
 from questionnaire.domain.trial_record import TrialRecord, When
-from questionnaire.domain.trial_rules import FINDINGS, TrialRules
+from questionnaire.domain.trial_rules import FINDINGS, SPONSORS_OWN, TrialRules
 from questionnaire.domain.trial_sites import Clinic, graded, in_us, same_name
 
 OLD = 2
@@ -64,17 +65,20 @@ class Finding:
         slug: names the words, which are content.
         field: the registry's name of the field that it came from; empty where it holds of every record.
         value: what the field holds, for the words; untrusted.
-        quoted: the value is the sponsor's own text and must be shown as such.
     """
 
     slug: str
     field: str = ""
     value: str = ""
-    quoted: bool = False
 
     @property
     def rule(self) -> str:
         return _RULE[self.slug]
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the value is the sponsor's own text, which must be shown as such."""
+        return bool(self.value) and self.slug in SPONSORS_OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class _Check:
         self.kind = _TYPES.get(record.study_type, "not-stated")
         self.product = product(record, rules)
         self.body_part = body_part(record, rules, parts)
-        self.paying = tuple(self._quoted(rules.paying, "payment-in-text", unless_denied=True))
+        self.paying = tuple(self._quote(rules.paying, "payment-in-text", unless_denied=True))
         self.confirmed = self._confirmed()
         self.fresh = self._fresh()
         self.site, self.site_found = graded(record, clinic, rules)
@@ -128,6 +132,7 @@ class _Check:
             "registry-site": self.site,
             "registry-type": self.kind,
             "registry-fda-flag": {True: "yes", False: "no", None: "not-stated"}[self.record.fda_drug],
+            "registry-expanded": self._standing(),
             "registry-stopped": "stopped" if self.record.status in _STOPPED else "not-stopped",
             "registry-paid": "in-text" if self.paying else "not-in-text",
         }
@@ -148,7 +153,7 @@ class _Check:
             "hasResults",
         )
         yield from self._sponsor()
-        yield from self._quoted(self.rules.approving, "sponsor-speaks-of-approval")
+        yield from self._quote(self.rules.approving, "sponsor-speaks-of-approval")
         yield Finding("source", "nctId", self.record.number)
 
     def _open(self) -> str:
@@ -160,6 +165,12 @@ class _Check:
                 self.record.status, "not-known"
             )
         return "not-known"
+
+    def _standing(self) -> str:
+        """How a record of expanded access stands; the registry has statuses of their own for these."""
+        if self.record.status in _EXPANDED:
+            return _EXPANDED[self.record.status].removeprefix("expanded-")
+        return "not-stated" if self.kind == "expanded-access" else "none"
 
     def _confirmed(self) -> When | None:
         """When the sponsor last stood by the record: the newer of its verification and its last update."""
@@ -179,7 +190,7 @@ class _Check:
         yield Finding("payment-not-in-record")
         yield from self.paying
 
-    def _quoted(self, pattern: re.Pattern[str], slug: str, *, unless_denied: bool = False) -> Iterator[Finding]:
+    def _quote(self, pattern: re.Pattern[str], slug: str, *, unless_denied: bool = False) -> Iterator[Finding]:
         """The first place where the sponsor's own text says so, and does not take it back in the same breath."""
         for field, text in self.record.free_texts:
             found = next((each for each in pattern.finditer(text) if not (unless_denied and _denied(text, each))), None)
@@ -187,7 +198,7 @@ class _Check:
                 start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
                 whole = " ".join(text[start:end].split())
                 quote = f"{'… ' if start else ''}{whole}{' …' if end < len(text) else ''}"
-                yield Finding(slug, field, quote, quoted=True)
+                yield Finding(slug, field, quote)
                 return
 
     def _status(self) -> Iterator[Finding]:
@@ -197,10 +208,10 @@ class _Check:
             yield Finding(slug, "overallStatus", self.confirmed.text if self.confirmed else "")
         elif status not in _EXPANDED:
             yield Finding(_STATUS.get(status, "status-not-stated"), "overallStatus", _plain(status))
-        if status == "UNKNOWN" and self.record.last_known_status:
+        if status == "UNKNOWN" and self.record.last_known_status in (*_STATUS, *_EXPANDED):
             yield Finding("last-known-status", "lastKnownStatus", _plain(self.record.last_known_status))
         if self.record.why_stopped:
-            yield Finding("why-stopped", "whyStopped", self.record.why_stopped, quoted=True)
+            yield Finding("why-stopped", "whyStopped", self.record.why_stopped)
 
     def _dates(self) -> Iterator[Finding]:
         record = self.record
@@ -220,10 +231,10 @@ class _Check:
         if found.brand:
             yield Finding("brand-named", "interventions", found.brand)
         if found.grade != "tested" and names:
-            yield Finding("what-is-tested", "interventions", names, quoted=True)
+            yield Finding("what-is-tested", "interventions", names)
         if self.record.conditions:
             told = "; ".join(self.record.conditions[:5])
-            yield Finding(f"body-part-{self.body_part}", "conditions", told, quoted=True)
+            yield Finding(f"body-part-{self.body_part}", "conditions", told)
         else:
             yield Finding("problem-not-stated", "conditions")
 
@@ -232,21 +243,27 @@ class _Check:
         return ", ".join(filter(None, (site.facility, site.city, site.state, site.country))) if site else ""
 
     def _flag(self) -> Iterator[Finding]:
-        here = any(map(in_us, self.record.sites))
+        sites = self.record.sites
+        # A "no" is usual only where it is known that the study is done abroad.
+        abroad = bool(sites) and all(site.country and not in_us(site) for site in sites)
         if self.record.fda_drug is None:
             yield Finding("fda-flag-not-stated", "isFdaRegulatedDrug")
         elif self.record.fda_drug:
             yield Finding("fda-flag-yes", "isFdaRegulatedDrug", "true")
         else:
-            yield Finding("fda-flag-no" if here else "fda-flag-no-abroad", "isFdaRegulatedDrug", "false")
+            yield Finding("fda-flag-no-abroad" if abroad else "fda-flag-no", "isFdaRegulatedDrug", "false")
 
     def _design(self) -> Iterator[Finding]:
         record = self.record
         if self.kind == "interventional":
-            yield Finding(_phase(record.phases), "phases", ", ".join(map(_plain, record.phases)))
-            if not has_control(record):
-                yield Finding("design-without-control", "designInfo", _plain(record.model or record.allocation))
-            elif record.masking == "NONE":
+            slug, phases = phase(record)
+            yield Finding(slug, "phases", ", ".join(map(_plain, phases)))
+            compared = comparison(record)
+            if compared == "none":
+                yield Finding("design-without-control", "designInfo")
+            elif compared == "active":
+                yield Finding("design-active-control", "armGroups")
+            if compared != "none" and record.masking == "NONE":
                 yield Finding("design-open", "designInfo", _plain(record.masking))
         if record.safety_board:
             yield Finding("safety-board", "oversightHasDmc", "true")
@@ -271,15 +288,6 @@ class _Check:
 def _plain(word: str) -> str:
     """A word of the registry's lists as people write it: PHASE1 as phase 1."""
     return re.sub(r"(?<=[a-z])(?=\d)", " ", word.replace("_", " ").lower())
-
-
-def _phase(phases: tuple[str, ...]) -> str:
-    """Phase 1 alone or with phase 2 looks at safety first."""
-    if not phases:
-        return "phase-not-stated"
-    if any(phase in ("EARLY_PHASE1", "PHASE1") for phase in phases):
-        return "phase-early"
-    return "phase-later" if any(phase in ("PHASE2", "PHASE3", "PHASE4") for phase in phases) else "phase-none"
 
 
 def _denied(text: str, found: re.Match[str]) -> bool:

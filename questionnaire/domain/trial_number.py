@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 
 _LINK = re.compile(r"clinicaltrials\.gov/\S*?(NCT[0-9][0-9A-Z]*)", re.IGNORECASE)
+_LISTS = (
+    "ISRCTN|EUCTR|EUDRACT|EU ?CT|CTIS|CHICTR|ITMCTR|JRCT|JPRN|JAPIC|UMIN|CTRI|ACTRN|DRKS|NTR|IRCT|KCT|TCTR|PACTR|RBR|"
+    "RPCEC|SLCTR|LBCTR|PHRR|PER|SNCTP|U1111"
+)
+"""How the numbers of other lists of studies begin, those of WHO's network among them."""
 _OTHER_REGISTRIES = re.compile(
-    r"^(ISRCTN|EUCTR|EUDRACT|CTIS|CHICTR|JRCT|JPRN|UMIN|CTRI|ACTRN|DRKS|NTR|IRCT|KCT|TCTR|PACTR|RBR|(IND|IRB)(?![A-Z]))|"
-    r"^\d{4}-\d{6}-\d{2}",
-    re.IGNORECASE,
+    rf"(?<![A-Z0-9])(?:(?:{_LISTS})\D{{0,12}}\d|(?:IND|IRB)(?![A-Z])|\d{{4}}-\d{{6}}-\d{{2}})", re.IGNORECASE
 )
 
 _LONGEST = 2000

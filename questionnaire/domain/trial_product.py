@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from questionnaire.domain.trial_record import Arm, Intervention, TrialRecord
+from questionnaire.domain.trial_design import is_control
+from questionnaire.domain.trial_record import Intervention, TrialRecord
 from questionnaire.domain.trial_rules import TrialRules
 
-_COMPARED = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 _NOT_GIVEN = re.compile(r"\s*(?:no|without)\b", re.IGNORECASE)
 _PLACEBO = re.compile(r"\s*(?:placebo|sham)\b\W*", re.IGNORECASE)
-_CONTROL = re.compile(r"\b(?:placebo|sham|control|saline|usual care|standard care|standard of care)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +54,6 @@ def product(record: TrialRecord, rules: TrialRules) -> Product:
 def tested(record: TrialRecord) -> tuple[str, ...]:
     """The names of what is tested, without what it is compared with."""
     return tuple(each.name for each in record.interventions if each.name and not _is_compared(each, record))
-
-
-def is_control(arm: Arm) -> bool:
-    """Whether this group gets what the tested thing is compared with."""
-    return arm.kind in _COMPARED or bool(_NOT_GIVEN.match(arm.label))
-
-
-def has_control(record: TrialRecord) -> bool:
-    """Whether there is a group to compare with; a record that lists no groups does not show that there is none."""
-    if not record.arms:
-        return record.model != "SINGLE_GROUP" and record.allocation != "NA"
-    if len(record.arms) == 1:
-        return False
-    return any(is_control(arm) or arm.kind != "EXPERIMENTAL" or _CONTROL.search(arm.label) for arm in record.arms)
 
 
 def body_part(record: TrialRecord, rules: TrialRules, parts: tuple[str, ...]) -> str:

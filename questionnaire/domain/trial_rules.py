@@ -67,6 +67,7 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
         "phase-none",
         "phase-not-stated",
         "design-without-control",
+        "design-active-control",
         "design-open",
         "safety-board",
     ),
@@ -83,6 +84,18 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
     "P": ("source",),
 }
 """Every finding by its rule. Each has its words in trial.yaml."""
+
+SPONSORS_OWN = frozenset(
+    (
+        *("payment-in-text", "why-stopped", "what-is-tested", "brand-named", "sponsor-speaks-of-approval"),
+        *("exosomes-tested", "exosomes-described", "exosomes-mentioned"),
+        *("body-part-fits", "body-part-other", "body-part-not-compared"),
+        *(slug for slug in FINDINGS["I"]),
+        *("sponsor", "sponsor-is-clinic", "sponsor-is-site"),
+    )
+)
+"""Findings whose value the sponsor wrote: their words quote it, and never repeat it as a fact."""
+_IN_QUOTES = re.compile(r"[“„‟«‹‘‚\"「]\s?\{value\}\s?[”“»›’‘\"」]")
 
 UNCHECKED = ("not-checked", "not-found", "moved", "old-copy")
 """What is said when there is no fresh record to judge."""
@@ -108,11 +121,16 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "registry-type": ("interventional", "observational", "expanded-access", "not-stated"),
     "registry-fda-flag": ("yes", "no", "not-stated"),
+    "registry-expanded": ("available", "paused", "ended", "marketed", "not-stated", "none"),
     "registry-stopped": ("stopped", "not-stopped"),
     "registry-paid": ("in-text", "not-in-text"),
     "registry-study": ("same", "other", "not-sure"),
 }
-"""Every fact that a check can find out, with every value; `registry-study` is the person's own word."""
+"""Every fact that a check can find out, with every value.
+
+`registry-study` is the person's own word; `registry-expanded` is how a record of expanded access stands, and `none` for
+every other record.
+"""
 
 
 @dataclass(frozen=True)
@@ -234,9 +252,19 @@ def _choices(part_of: Entry, question: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _unquoted(rules: TrialRules) -> Iterator[Problem]:
+    """Words that repeat what a sponsor wrote as if it were a fact."""
+    for slug in sorted(SPONSORS_OWN.intersection(rules.words)):
+        for language, text in rules.words[slug].items():
+            if "{value}" in _IN_QUOTES.sub("", text):
+                message = "the value is the sponsor's own text; put it in quotation marks, as in “{value}”"
+                yield Problem(FILE, f"words.{slug}.{language}", message)
+
+
 def check(aid: Aid) -> Iterator[Problem]:
     """What does not fit the rest of the aid: unknown evidence, questions, choices and parts, facts of other values."""
     rules = aid.trial
+    yield from _unquoted(rules)
     for slug, ids in rules.evidence.items():
         for unknown in (id for id in ids if id not in aid.claim):
             yield Problem(FILE, f"evidence.{slug}", f"there is no evidence “{unknown}”; correct the name or add it")

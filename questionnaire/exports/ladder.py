@@ -37,7 +37,7 @@ class ListingView:
 
     Attributes:
         notes: that it could not be checked, is not listed, has moved, or that this is an older copy.
-        title, sponsor: the registry's, untrusted; empty without a record.
+        title, sponsor: the registry's, untrusted, to be quoted; empty without a record.
         shows, not_shown: each finding's words with the name of the field that they come from.
         source: where it comes from, of which day, and that it was reworded.
     """
@@ -115,14 +115,16 @@ def _listing(aid: Aid, listing: Listing, language: str) -> ListingView:
         notes.append(words["old-copy"][language])
     value = listing.moved_to if listing.state == "moved" else _day(listing.checked)
     hidden = set(aid.ladder.not_shown)
+    # An edition has no words for a kind of finding that came after it.
+    told = [each for each in listing.findings if words[each.slug][language]]
     return ListingView(
         number=listing.number,
         link=RECORD.format(number=listing.moved_to or listing.number),
         notes=tuple(filled(note, value) for note in notes),
-        title=listing.title,
-        sponsor=listing.sponsor,
-        shows=tuple(finding_words(aid, each, language) for each in listing.findings if each.slug not in hidden),
-        not_shown=tuple(finding_words(aid, each, language) for each in listing.findings if each.slug in hidden),
+        title=listing.title.translate(_INNER),
+        sponsor=listing.sponsor.translate(_INNER),
+        shows=tuple(finding_words(aid, each, language) for each in told if each.slug not in hidden),
+        not_shown=tuple(finding_words(aid, each, language) for each in told if each.slug in hidden),
         source=_source(aid, listing, language) if listing.checked else "",
     )
 
@@ -132,8 +134,13 @@ def finding_words(aid: Aid, finding: Finding, language: str) -> tuple[str, str]:
     return filled(aid.trial.words[finding.slug][language], finding.value), finding.field
 
 
+_INNER = str.maketrans('“”„‟«»"', "‘’‚‛‹›'")
+"""Marks within a quotation, so that nothing that is quoted ends it."""
+
+
 def filled(text: str, value: str) -> str:
     """The text with what the record has in its place; the brackets around nothing are left out."""
+    value = value.translate(_INNER)
     short = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]} …"
     return text.replace("{value}", short) if value else text.replace(" ({value})", "").replace("{value}", "–")
 

@@ -151,7 +151,7 @@ def _ladder(ladder: LadderView) -> dict[str, Any]:
 
 
 def _listing(listing: ListingView, words: Mapping[str, str]) -> dict[str, Any]:
-    sponsor = f" – {listing.sponsor}" if listing.sponsor else ""
+    sponsor = f" – “{listing.sponsor}”" if listing.sponsor else ""
     has_record = bool(listing.title or listing.sponsor)
     return {
         "notes": list(listing.notes),

@@ -72,7 +72,13 @@ class Busy(NotChecked):
 
 
 class Failed(NotChecked):
-    """The registry has a fault of its own (5xx), or an answer that we do not know."""
+    """The registry has a fault of its own (5xx)."""
+
+
+class Unexpected(NotChecked):
+    """The registry answered in a way that we do not know: another status, packed, or moved to no number."""
+
+    reason = "unexpected"
 
 
 class TimedOut(NotChecked):
@@ -93,16 +99,35 @@ class TooLarge(NotChecked):
     reason = "too-large"
 
 
+class Html(NotChecked):
+    """The answer is a page for people, of the registry or of something before it."""
+
+    reason = "html"
+
+
 class NotJson(NotChecked):
-    """The answer is not JSON, or no record of a study."""
+    """The answer is broken: it is no JSON."""
 
     reason = "not-json"
+
+
+class NotARecord(NotChecked):
+    """The answer is JSON, but not what we asked for: no record of a study, no date of the data."""
+
+    reason = "not-a-record"
 
 
 class AnotherStudy(NotChecked):
     """The answer is the record of another study than was asked for."""
 
     reason = "another-study"
+
+
+FAILURES = (
+    *(Refused, Busy, Failed, Unexpected, TimedOut, Unreachable),
+    *(TooLarge, Html, NotJson, NotARecord, AnotherStudy),
+)
+"""Every way in which nothing can be said of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +158,7 @@ def fetch(number: str, *, base: str, seconds: float = PATIENT_SECONDS) -> Fetche
         return _in_time(ask, ends)
     except Moved as moved:
         if moved.number == number:
-            raise Failed from None
+            raise Unexpected from None
         raise
 
 
@@ -147,14 +172,14 @@ def data_timestamp(*, base: str, seconds: float = PATIENT_SECONDS) -> str:
     def ask(client: httpx2.Client) -> str:
         stamp = _json(_body(client, f"{base.rstrip('/')}/version", {}, ends)).get("dataTimestamp")
         if not isinstance(stamp, str) or not _STAMP.fullmatch(stamp):
-            raise NotJson
+            raise NotARecord
         return stamp
 
     ends = time.monotonic() + seconds
     try:
         return _in_time(ask, ends)
     except (NotListed, Moved):
-        raise Failed from None
+        raise Unexpected from None
 
 
 def _in_time(ask: Callable[[httpx2.Client], _Answer], ends: float) -> _Answer:
@@ -187,7 +212,7 @@ def _fetched(number: str, raw: dict[str, Any]) -> Fetched:
         record = trial_record.read(raw)
         text = json.dumps(_without_contacts(raw), ensure_ascii=True, separators=(",", ":"))
     except (trial_record.NotARecord, RecursionError):
-        raise NotJson from None
+        raise NotARecord from None
     if number not in (record.number, *map(str.upper, record.aliases)):
         raise AnotherStudy
     return Fetched(record.number, text)
@@ -205,21 +230,25 @@ def _body(client: httpx2.Client, address: str, query: dict[str, str], ends: floa
 
 
 def _judge_status(reply: httpx2.Response) -> None:
-    status = reply.status_code
+    status, html = reply.status_code, "html" in reply.headers.get("content-type", "").lower()
     if status in (301, 302, 307, 308):
         found = _MOVED.search(reply.headers.get("location", ""))
         if found is None:
-            raise Failed
+            raise Unexpected
         raise Moved(found[0].upper())
     if status == 404:
         # The registry says so in plain text; a page in HTML is somebody else's, or one of a fault.
-        raise Failed if "html" in reply.headers.get("content-type", "").lower() else NotListed
+        raise Html if html else NotListed
     if status == 400:
         raise Refused
     if status == 429:
         raise Busy
-    if status != 200 or reply.headers.get("content-encoding", "identity") != "identity":
+    if status >= 500:
         raise Failed
+    if status != 200 or reply.headers.get("content-encoding", "identity") != "identity":
+        raise Unexpected
+    if html:
+        raise Html
 
 
 def _read(reply: httpx2.Response, ends: float) -> bytes:
@@ -241,7 +270,7 @@ def _json(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise NotJson from None
     if not isinstance(held, dict):
-        raise NotJson
+        raise NotARecord
     return held
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -16,14 +17,25 @@ class RegistryCopy(models.Model):
     number = models.CharField(max_length=11, db_index=True)
     record = models.TextField(help_text="JSON.")
     content_hash = models.CharField(max_length=64, help_text="SHA-256 of the record, in hexadecimal digits.")
-    data_timestamp = models.CharField(max_length=40, blank=True, help_text="Of the registry's data, as it says itself.")
-    fetched_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(help_text="When the registry first gave it.")
+    confirmed_at = models.DateTimeField(help_text="When the registry last gave just this.")
+    data_timestamp = models.CharField(
+        max_length=40, blank=True, help_text="Of the registry's data when it last gave this; empty if it was not asked."
+    )
 
     class Meta:
         constraints = (UniqueConstraint(fields=["number", "content_hash"], name="registry_copy_once"),)
 
     def __str__(self) -> str:
         return f"{self.number} of {self.fetched_at:%Y-%m-%d}"
+
+    @property
+    def data_day(self) -> dt.date | None:
+        """The day of the registry's data at `confirmed_at`, as it says itself; None where it is not known."""
+        try:
+            return dt.date.fromisoformat(self.data_timestamp[:10])
+        except ValueError:
+            return None
 
 
 class RegistryChange(models.Model):

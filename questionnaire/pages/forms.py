@@ -196,7 +196,7 @@ def _trial_number(question: Question, typed: str, language: str) -> str:
     except trial_number.OtherRegistry:
         message = (
             "This is another kind of number, which cannot be checked here. A study on ClinicalTrials.gov has a number "
-            "that starts with NCT."
+            "that starts with NCT. If you have none, clear what you typed and tick the box that fits."
         )
     except trial_number.NotATrialNumber:
         message = "Enter the number as NCT and 8 digits, such as NCT01234567, or paste the link to the study."

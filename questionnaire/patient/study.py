@@ -92,14 +92,17 @@ def _told(walk: Walk, known: Known) -> dict[str, Any]:
     if known.state != "found":
         notes.append(filled(words[known.state][language], known.moved_to))
     if record is not None and known.copy is not None and known.state == "not-checked":
-        notes.append(filled(words["old-copy"][language], day(known.copy.fetched_at)))
+        notes.append(filled(words["old-copy"][language], day(known.copy.confirmed_at)))
+    shown = known.copy if record is not None else None
+    checked = shown.confirmed_at if shown else known.checked_at
     return {
         "number": known.number,
         "notes_on_it": notes,
         "record": record,
         "listed": (record.title[:LONGEST_SHOWN], record.sponsor[:LONGEST_SHOWN]) if record else ("", ""),
         "link": RECORD.format(number=known.moved_to or known.number),
-        "checked": day(known.checked_at) if known.checked_at else "",
+        "checked": day(checked) if checked else "",
+        "data": day(shown.data_day) if shown and shown.data_day else "",
         "not_approval": words["listing-is-not-approval"][language],
         "nobody_runs_it": words["sponsor-not-stated"][language],
     }

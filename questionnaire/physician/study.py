@@ -7,20 +7,23 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import date
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from questionnaire.physician import filters, frame
 from questionnaire.physician.access import caller
 from questionnaire.physician.opened import of_one_response
+from questionnaire.physician.study_panel import DAY
+from questionnaire.physician.study_words import why
 from questionnaire.services import trial_review
+from questionnaire.services.registry import Known
 from questionnaire.services.trial_review import Checked, NoNumber
 
 _SAID = {
     "found": "The registry answered.",
     "not-found": "The registry lists no study under this number.",
     "moved": "The registry lists this study under another number now.",
-    "not-checked": "The registry could not be reached. Try again in a minute.",
 }
 _FLAGGED = "It says more than the patient read, so this response is flagged."
 
@@ -42,8 +45,17 @@ def check_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _failed(checked: Checked) -> bool:
-    return checked.known.state == "not-checked"
+    return bool(checked.known.reason)
 
 
 def _told(checked: Checked) -> str:
-    return f"{_SAID[checked.known.state]} {_FLAGGED}" if checked.flagged else _SAID[checked.known.state]
+    return f"{_answer(checked.known)} {_FLAGGED}" if checked.flagged else _answer(checked.known)
+
+
+def _answer(known: Known) -> str:
+    """What the registry said now, or why it said nothing, and what holds until it does."""
+    if not known.reason:
+        return _SAID[known.state]
+    if known.state == "not-checked" or known.checked_at is None:
+        return f"{why(known.reason)} Nothing new is known of the study. Try again in a minute."
+    return f"{why(known.reason)} What it said on {date(known.checked_at, DAY)} still stands here."

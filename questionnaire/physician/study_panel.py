@@ -19,6 +19,7 @@ from questionnaire.domain.trial_sites import Clinic, in_us
 from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review, StudyCheck
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, Told
+from questionnaire.physician.study_words import why
 from questionnaire.services import editions, letters, registry, trial_facts, trial_review
 from questionnaire.services.trial_review import Study
 
@@ -35,7 +36,15 @@ FACTS = {
     "registry-stopped": "Stopped",
     "registry-paid": "Payment by patients",
     "registry-fda-flag": "FDA-regulated drug, says the sponsor",
+    "registry-expanded": "Expanded access",
 }
+QUOTED = (
+    "payment-in-text", "why-stopped", "what-is-tested", "body-part-fits", "body-part-other", "body-part-not-compared",
+    "sponsor-speaks-of-approval",
+)  # fmt: skip
+"""Findings whose quotation is told at length; what else a sponsor wrote stands in a row of its own."""
+NOT_TOLD = ("registry-expanded", "none")
+"""What holds of every study."""
 CAPTION = "listing-is-not-approval"
 """The finding that holds of every record."""
 _STATES = {
@@ -50,8 +59,8 @@ FIELDS = {
 """How a field of the record is called where its own name does not tell."""
 CODED = ("status", "last_known_status", "study_type", "phases", "allocation", "masking")
 SPONSORS = (
-    "title", "official_title", "why_stopped", "summary", "description", "criteria", "outcomes", "arms",
-    "interventions", "keywords",
+    "title", "official_title", "sponsor", "why_stopped", "summary", "description", "criteria", "outcomes", "arms",
+    "interventions", "conditions", "keywords", "sites",
 )  # fmt: skip
 """Fields in which the sponsor writes freely."""
 
@@ -73,6 +82,7 @@ class Shown:
     day: dt.datetime | None = None
     rows: tuple[Row, ...] = ()
     quotes: tuple[Row, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +174,12 @@ def _now(study: Study, row: RegistryStudy | None, today: dt.date) -> Shown:
 
 
 def _tried(row: RegistryStudy | None) -> str:
-    return "The last try brought no answer." if row is not None and row.reason else ""
+    """Why the last try brought no answer; empty if it brought one."""
+    if row is None or not row.reason:
+        return ""
+    return (
+        f"The last try{f', on {date(row.tried_at, DAY)},' if row.tried_at else ''} brought no answer. {why(row.reason)}"
+    )
 
 
 def _then(study: Study) -> Shown:
@@ -180,15 +195,27 @@ def _then(study: Study) -> Shown:
 def _copy(study: Study, held: RegistryCopy, day: dt.date, checked: dt.datetime, *, then: bool = False) -> Shown:
     record = registry.record_of(held)
     judged = study.judged(record, day)
-    quotes = tuple(Row(each.field, each.value, quoted=True) for each in judged.findings if each.quoted)
+    quotes = tuple(
+        Row(each.field, each.value, quoted=True) for each in judged.findings if each.slug in QUOTED and each.quoted
+    )
     # What the guidance went by then is not worked out anew.
     facts = {**judged.facts, **study.version.facts} if then else judged.facts
-    return Shown("", checked, tuple(_rows(record, judged, facts)), quotes)
+    return Shown("", checked, tuple(_rows(record, judged, facts)), quotes, _source(held))
+
+
+def _source(held: RegistryCopy) -> str:
+    """Where the record comes from and of when it is, as the registry asks everybody to say who shows it."""
+    return f"Source: ClinicalTrials.gov, {_of(held)}; shortened and reworded here."
+
+
+def _of(held: RegistryCopy) -> str:
+    data = f"data as of {date(held.data_day, DAY)}, " if held.data_day else ""
+    return f"{data}checked {date(held.confirmed_at, DAY)}"
 
 
 def _rows(record: TrialRecord, judged: Judged, facts: Mapping[str, str]) -> Iterator[Row]:
     yield Row("Title", record.title or record.official_title, quoted=True)
-    yield Row("Sponsor", record.sponsor or "Not stated")
+    yield Row("Sponsor", record.sponsor or "Not stated", quoted=bool(record.sponsor))
     yield Row("Status", in_words(record.status or "Not stated"))
     for name in ("verified", "updated", "started", "completion"):
         when = getattr(record, name)
@@ -196,17 +223,13 @@ def _rows(record: TrialRecord, judged: Judged, facts: Mapping[str, str]) -> Iter
     kind = ", ".join(filter(None, (in_words(record.study_type), *map(in_words, record.phases))))
     yield Row("Type", kind or "Not stated")
     for slug, label in FACTS.items():
-        if slug in facts:
+        if slug in facts and (slug, facts[slug]) != NOT_TOLD:
             yield Row(label, in_words(facts[slug]))
-    yield Row("Sites", _sites(record, judged))
-
-
-def _sites(record: TrialRecord, judged: Judged) -> str:
-    if not record.sites:
-        return "None listed"
     here = sum(map(in_us, record.sites))
+    yield Row("Sites", f"{len(record.sites)}, {here} of them in the United States" if record.sites else "None listed")
     near = next((each.value for each in judged.findings if each.slug.startswith("site-") and each.value), "")
-    return f"{len(record.sites)}, {here} of them in the United States{f'; nearest found: {near}' if near else ''}"
+    if near:
+        yield Row("Nearest site found", near, quoted=True)
 
 
 def in_words(value: str) -> str:
@@ -270,4 +293,4 @@ def _in_short(version: FinishedVersion) -> str:
     for label, slug in (("clinic among sites", "registry-site"), ("exosomes", "registry-exosomes")):
         if slug in facts:
             told.append(f"{label}: {in_words(facts[slug]).lower()}")
-    return f"{'; '.join(told)} (record of {date(held.fetched_at, DAY)})"
+    return f"{'; '.join(told)} (ClinicalTrials.gov, {_of(held)})"

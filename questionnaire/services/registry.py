@@ -22,21 +22,23 @@ from questionnaire.domain.trial_changes import changes
 from questionnaire.domain.trial_record import TrialRecord, read
 from questionnaire.integrations import clinicaltrials
 from questionnaire.integrations.clinicaltrials import Moved, NotChecked, NotListed
-from questionnaire.models import RegistryChange, RegistryClock, RegistryCopy, RegistryStudy
+from questionnaire.models import RegistryChange, RegistryCopy, RegistryStudy
+from questionnaire.services import registry_dates
+from questionnaire.services.registry_turn import NAP, our_turn
 
 FRESH = dt.timedelta(days=1)
 AGAIN = dt.timedelta(minutes=1)
 """How long after a try without an answer the registry is not asked again in a patient's request."""
-SPACING = dt.timedelta(seconds=1.1)
-"""Between two requests: a little over a second, since one may get under way faster than the one before."""
 _LEASE = dt.timedelta(seconds=4)
 """How long after the longest wait for an answer somebody else may ask."""
-_ZONE = dt.timedelta(hours=5)
-"""The registry's timestamp names no zone; it is on the US east coast."""
 _MOVES = 3
 """How often a number is followed to another one."""
-_NAP = 0.05
 State = RegistryStudy.State
+REASONS = (
+    *(each.reason for each in clinicaltrials.FAILURES),
+    *("never-asked", "out-of-date", "queue", "moves-in-a-circle"),
+)
+"""Every reason for which there may be no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Known:
 
     Attributes:
         state: `found`, `not-found`, `moved`, or `not-checked` when there is no answer that is fresh.
-        reason: why there is none.
+        reason: why the last try brought no answer, in one word of `REASONS`; an earlier answer may still be fresh.
         copy: the newest copy of the record; with `not-checked` an older one, to be shown only with its date.
         checked_at: when the registry last answered.
         moved_to: the number under which it is listed now.
@@ -118,17 +120,21 @@ def _answered(number: str, ends: float) -> bool:
             if _leased(number, left, if_not_tried=True):
                 ask(number, seconds=left)
                 break
-            time.sleep(_NAP)
+            time.sleep(NAP)
             if _known_of(number).state != "not-checked" or _just_tried(number):
                 break
     return _known_of(number).state != "not-checked"
 
 
-def ask(number: str, *, seconds: float) -> Known:
-    """Ask the registry now, if its turn comes in time, and keep what it says. The caller holds the lease."""
+def ask(number: str, *, seconds: float, dating: bool = True) -> Known:
+    """Ask the registry now, if its turn comes in time, and keep what it says. The caller holds the lease.
+
+    Args:
+        dating: also ask of when its data are, if the time that is left allows it.
+    """
     ends = time.monotonic() + seconds
     told: dict[str, Any] = {"reason": ""}
-    if not _our_turn(ends):
+    if not our_turn(ends):
         # Nobody was asked, so whoever comes next need not wait a minute.
         RegistryStudy.objects.filter(number=number).update(reason="queue", asked_until=None)
         return known(number)
@@ -145,6 +151,9 @@ def ask(number: str, *, seconds: float) -> Known:
     if "state" in told:
         told["checked_at"] = now
     RegistryStudy.objects.filter(number=number).update(tried_at=now, asked_until=None, **told)
+    if dating and "newest" in told:
+        # What was answered is kept by now, so nobody else waits for this.
+        registry_dates.date_copy(told["newest"], seconds=ends - time.monotonic())
     return known(number)
 
 
@@ -154,8 +163,9 @@ def _known(study: RegistryStudy | None, number: str) -> Known:
     now = timezone.now()
     fresh = study.checked_at is not None and now - study.checked_at < FRESH
     if study.state == State.NEVER or not fresh:
-        return Known(number, "not-checked", study.reason or "never-asked", study.newest, study.checked_at)
-    return Known(number, study.state, "", study.newest, study.checked_at, study.moved_to)
+        reason = study.reason or ("out-of-date" if study.checked_at else "never-asked")
+        return Known(number, "not-checked", reason, study.newest, study.checked_at)
+    return Known(number, study.state, study.reason, study.newest, study.checked_at, study.moved_to)
 
 
 def _just_tried(number: str) -> bool:
@@ -179,28 +189,20 @@ def _leased(number: str, seconds: float = clinicaltrials.PATIENT_SECONDS, *, if_
     )
 
 
-def _our_turn(ends: float) -> bool:
-    """Wait until the registry may be asked again; whether that came in time."""
-    RegistryClock.objects.get_or_create(id=1, defaults={"next_at": timezone.now()})
-    while True:
-        now = timezone.now()
-        if RegistryClock.objects.filter(id=1, next_at__lte=now).update(next_at=now + SPACING):
-            return True
-        if time.monotonic() + _NAP > ends:
-            return False
-        time.sleep(_NAP)
-
-
 def _kept(number: str, text: str) -> RegistryCopy:
     """The copy that holds this text; where it is not what was answered before, with what changed."""
     now = timezone.now()
     with transaction.atomic():
         before = _copy_of(number)
-        copy, _ = RegistryCopy.objects.get_or_create(
+        copy, made = RegistryCopy.objects.select_for_update().get_or_create(
             number=number,
             content_hash=hashlib.sha256(text.encode()).hexdigest(),
-            defaults={"record": text, "fetched_at": now, "data_timestamp": _stamp()},
+            defaults={"record": text, "fetched_at": now, "confirmed_at": now},
         )
+        if not made:
+            # Of which data this answer was is not known yet.
+            copy.confirmed_at, copy.data_timestamp = now, ""
+            copy.save(update_fields=["confirmed_at", "data_timestamp"])
         if before is not None and before.pk != copy.pk:
             found = [asdict(each) for each in changes(record_of(before), record_of(copy))]
             if found:
@@ -213,15 +215,10 @@ def _copy_of(number: str) -> RegistryCopy | None:
     return study.newest if study else None
 
 
-def _stamp() -> str:
-    """The newest timestamp of the registry's data that we were told, if that was today."""
-    since = timezone.now() - FRESH
-    newest = RegistryCopy.objects.filter(fetched_at__gte=since).exclude(data_timestamp="").order_by("-data_timestamp")
-    return newest.values_list("data_timestamp", flat=True).first() or ""
-
-
 def refresh(number: str, *, seconds: float = 20, pause: float = 5) -> Known:
     """Ask anew outside of a patient's request, with one more try after a pause; a number that moved is followed.
+
+    Of when the data are is for the caller to find out, once for all that it asks.
 
     Args:
         seconds: the longest wait of one try.
@@ -242,26 +239,9 @@ def _refreshed(number: str, seconds: float, pause: float) -> None:
     for wait in (0.0, pause):
         time.sleep(wait)
         if _leased(number, seconds):
-            ask(number, seconds=seconds)
+            ask(number, seconds=seconds, dating=False)
             if not RegistryStudy.objects.get(number=number).reason:
                 return
-
-
-def date_copies() -> int:
-    """Ask of when the registry's data are, for the newest copies that do not tell yet; how many were dated.
-
-    Only what the registry answered after that moment is known to be of these data.
-    """
-    undated = RegistryStudy.objects.filter(state=State.FOUND, newest__data_timestamp="", reason="")
-    if not undated.exists() or not _our_turn(time.monotonic() + 5):
-        return 0
-    try:
-        stamp = clinicaltrials.data_timestamp(base=settings.CTGOV_BASE_URL, seconds=10)
-        moment = dt.datetime.fromisoformat(stamp.removesuffix("Z")).replace(tzinfo=dt.UTC) + _ZONE
-    except (NotChecked, ValueError):
-        return 0
-    dated = undated.filter(checked_at__gte=moment).values("newest")
-    return RegistryCopy.objects.filter(pk__in=list(dated.values_list("newest", flat=True))).update(data_timestamp=stamp)
 
 
 def ask_again(number: str, *, seconds: float = clinicaltrials.PATIENT_SECONDS) -> Known:

@@ -155,27 +155,25 @@ def listing_of(version: FinishedVersion) -> Listing | None:
     study = RegistryStudy.objects.select_related("newest").filter(number=number).first()
     state, copy = _state_of(version), version.registry_copy
     if state == NOT_FOUND:
-        return Listing(number, NOT_FOUND, checked=_checked(version, study, None))
+        return Listing(number, NOT_FOUND, checked=_not_found_on(version, study))
     if copy is not None:
-        return _listing(version, number, FOUND, copy, _checked(version, study, copy))
+        return _listing(version, number, FOUND, copy)
     if study is not None and study.state == RegistryStudy.State.MOVED:
         return Listing(number, MOVED, moved_to=study.moved_to)
     if study is not None and study.newest is not None and study.newest.fetched_at <= version.finished_at:
-        return _listing(version, number, NOT_CHECKED, study.newest, study.newest.fetched_at.date())
+        return _listing(version, number, NOT_CHECKED, study.newest)
     return Listing(number, NOT_CHECKED)
 
 
-def _checked(version: FinishedVersion, study: RegistryStudy | None, copy: RegistryCopy | None) -> dt.date:
+def _not_found_on(version: FinishedVersion, study: RegistryStudy | None) -> dt.date:
     """The last day on which the registry gave this very answer."""
-    same = study is not None and (
-        study.newest_id == copy.pk if copy is not None else study.state == RegistryStudy.State.NOT_FOUND
-    )
-    if same and study is not None and study.checked_at is not None:
-        return study.checked_at.date()
-    return copy.fetched_at.date() if copy is not None else version.finished_at.date()
+    same = study is not None and study.state == RegistryStudy.State.NOT_FOUND
+    moment = study.checked_at if same and study is not None else None
+    return (moment or version.finished_at).date()
 
 
-def _listing(version: FinishedVersion, number: str, state: str, copy: RegistryCopy, checked: dt.date) -> Listing:
+def _listing(version: FinishedVersion, number: str, state: str, copy: RegistryCopy) -> Listing:
+    """The record as it is kept, with the last day on which the registry gave just this."""
     aid = editions.aid_of(version.edition_id)
     counted = Journey(aid, unsealed(version.answers), version.facts).counted
     record = registry.record_of(copy)
@@ -184,8 +182,8 @@ def _listing(version: FinishedVersion, number: str, state: str, copy: RegistryCo
     return Listing(
         number,
         state,
-        checked=checked,
-        data=_day(copy.data_timestamp),
+        checked=copy.confirmed_at.date(),
+        data=copy.data_day,
         title=record.title[:LONGEST_SHOWN],
         sponsor=record.sponsor[:LONGEST_SHOWN],
         findings=tuple(each for each in judged.findings if _agrees(each, version.facts)),
@@ -199,10 +197,3 @@ def _agrees(finding: Finding, facts: Mapping[str, str]) -> bool:
         if fact in facts and finding.slug.startswith(f"{fact.removeprefix('registry-')}-"):
             return finding.slug == f"{fact.removeprefix('registry-')}-{facts[fact]}"
     return finding.slug != "source"
-
-
-def _day(stamp: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(stamp[:10])
-    except ValueError:
-        return None

@@ -9,12 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaire.domain import trial_record
+from questionnaire.domain.conditions import Counted
 from questionnaire.domain.content import Aid
+from questionnaire.domain.journey import Journey
+from questionnaire.domain.ladder import ladder
 from questionnaire.domain.outcome import outcome
 from questionnaire.domain.questions import Answer
 from questionnaire.domain.triage import triage
+from questionnaire.domain.trial import judge
 from questionnaire.domain.trial_rules import FACTS
+from tests import records
 from tests.content.test_safety import BEST, MANY, kinds, random_patient, seeds
+from tests.domain.trials import TODAY
 
 pytestmark = pytest.mark.pure
 
@@ -28,6 +35,7 @@ GOOD = {
     "registry-site": "clinic-named",
     "registry-type": "interventional",
     "registry-fda-flag": "yes",
+    "registry-expanded": "none",
     "registry-stopped": "not-stopped",
     "registry-paid": "not-in-text",
     "registry-study": "same",
@@ -93,6 +101,11 @@ def test_the_best_listing_adds_that_it_is_no_approval(aid, best):
         (GOOD | {"registry-site": "none-in-us"}, "registry-none-in-us"),
         (GOOD | {"registry-type": "observational"}, "registry-only-watches"),
         (GOOD | {"registry-type": "expanded-access"}, "registry-not-a-study"),
+        (GOOD | {"registry-expanded": "available"}, "registry-expanded-open"),
+        (GOOD | {"registry-expanded": "paused"}, "registry-expanded-paused"),
+        (GOOD | {"registry-expanded": "ended"}, "registry-expanded-ended"),
+        (GOOD | {"registry-expanded": "marketed"}, "registry-expanded-marketed"),
+        (GOOD | {"registry-expanded": "not-stated"}, "registry-expanded-not-known"),
         (GOOD | {"registry-paid": "in-text"}, "registry-speaks-of-payment"),
         (GOOD | {"registry-study": "other"}, "registry-another-study"),
     ],
@@ -105,6 +118,62 @@ def test_what_does_not_fit_is_a_caution_with_evidence(aid, best, found, caution)
     if caution != "registry-not-checked":
         assert not {"ladder-looks-like-research", "means-looks-like-research"} & told
         assert len({"ladder-warning", "ladder-cannot-tell", "ladder-outside-rules"} & told) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "caution"),
+    [
+        ("AVAILABLE", "registry-expanded-open"),
+        ("TEMPORARILY_NOT_AVAILABLE", "registry-expanded-paused"),
+        ("NO_LONGER_AVAILABLE", "registry-expanded-ended"),
+        ("APPROVED_FOR_MARKETING", "registry-expanded-marketed"),
+        ("UNKNOWN", "registry-expanded-not-known"),
+        (None, "registry-expanded-not-known"),
+    ],
+)
+def test_expanded_access_is_spoken_of_as_what_it_is(aid, best, status, caution):
+    """A record of expanded access as it comes, with each status that it can have: no words that are of a study's."""
+    record = trial_record.read(records.changed("NCT04657458", status={"overallStatus": status}))
+    found = dict(judge(record, aid.trial, today=TODAY, parts=("knee",)).facts) | {"registry-study": "same"}
+    told = shown(aid, best, found)
+    assert {caution, "registry-not-a-study", "registry-is-not-approval", "ask-registry-expanded"} <= told
+    assert {each for each in told if each.startswith("registry-expanded")} == {caution}
+    assert not {"registry-not-open", "registry-open-not-known", "ask-registry-open"} & told
+    assert "Recruiting" not in " ".join(aid.item[each].body["en"] for each in told if each.startswith("ask-registry"))
+    rung = next(step for step in ladder(aid.ladder, counted(aid, best, found)) if step.rung.slug == "open-to-you")
+    said = next(each.text["en"] for each in rung.sayings if each.by == "registry")
+    assert "new people" not in said
+    assert said.startswith("It is listed as approved" if status == "APPROVED_FOR_MARKETING" else "It is a path")
+
+
+def test_a_study_is_spoken_of_as_one(aid, best):
+    told = shown(aid, best, GOOD | {"registry-open": "not-open"})
+    assert {"registry-not-open", "ask-registry-open"} <= told
+    assert not {each for each in told if "expanded" in each}
+
+
+@pytest.mark.parametrize(
+    ("choice", "caution", "step"),
+    [("other-registry", "number-of-another-list", True), ("irb-or-ind", "number-of-a-board", False)],
+)
+def test_a_number_of_another_kind_leads_on_with_what_to_do(aid, choice, caution, step):
+    answers = random_patient(aid, 1, BEST | JOINT | {"trial-number": {"choice": choice}})
+    assert "listing" not in answers, "there is no page of it on ClinicalTrials.gov to have looked at"
+    told = shown(aid, answers, GOOD)
+    assert {caution, "look-up-study", "ask-on-list", "ask-ind-and-letter"} <= told
+    assert ("look-up-elsewhere" in told) == step
+    assert not {"ladder-looks-like-research", "means-looks-like-research"} & told
+    assert not {each for each in told if each.startswith("registry-")}, (
+        "nothing is said of a registry that nobody asked"
+    )
+    judged = triage(aid, answers, outcome(aid, answers, {}), facts={})
+    assert judged.standing == "number-of-another-kind"
+    rung = next(step for step in ladder(aid.ladder, counted(aid, answers)) if step.rung.slug == "listed")
+    assert rung.sayings[0].text["en"].startswith("Your number is ")
+
+
+def counted(aid: Aid, answers: dict[str, Answer], found: dict[str, str] | None = None) -> Counted:
+    return Journey(aid, answers, found).counted
 
 
 def test_each_value_that_leaves_something_open_brings_something_to_read(aid, best):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 
 from questionnaire.domain import folder, trial_record
 from questionnaire.domain.content import Aid
+from questionnaire.domain.reading import Refused, read
 from questionnaire.domain.trial import parts_of
+from questionnaire.domain.trial_rules import SPONSORS_OWN
 from questionnaire.domain.trial_sites import Clinic
+from questionnaire.exports.ladder import finding_words
 from questionnaire.services.editions import SHIPPED
 from tests.domain.trials import TODAY, Said
 from tests.records import changed, raw
@@ -221,6 +225,52 @@ def test_doses_alone_are_no_control_but_a_group_called_so_is(aid):
     assert "design-without-control" not in Said(aid, made).slugs
 
 
+def groups(*kinds: str, **given: list[str]) -> dict[str, Any]:
+    """A randomised study with a group of each kind, by number, and what each treatment is `given` to."""
+    return changed(
+        design={"designInfo": {"allocation": "RANDOMIZED"}},
+        armsInterventions={
+            "armGroups": [{"label": str(number), "type": kind} for number, kind in enumerate(kinds, 1)],
+            "interventions": [
+                {"name": name.replace("_", " "), "armGroupLabels": labels} for name, labels in given.items()
+            ],
+        },
+    )
+
+
+ALONE, OTHER, NEITHER = "design-without-control", "design-active-control", ""
+
+
+@pytest.mark.parametrize(
+    ("made", "slug"),
+    [
+        (groups("EXPERIMENTAL", "ACTIVE_COMPARATOR"), OTHER),
+        (groups("EXPERIMENTAL", "ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR"), NEITHER),
+        (groups("EXPERIMENTAL", "ACTIVE_COMPARATOR", "NO_INTERVENTION"), NEITHER),
+        (groups("EXPERIMENTAL", "SHAM_COMPARATOR"), NEITHER),
+        (groups("EXPERIMENTAL", "OTHER"), NEITHER),
+        (groups("EXPERIMENTAL", "EXPERIMENTAL", exosomes=["1"], hyaluronic_acid=["2"]), OTHER),
+        (groups("EXPERIMENTAL", "EXPERIMENTAL", exosomes=["1"], surgery=["1", "2"]), OTHER),
+        (groups("EXPERIMENTAL", "EXPERIMENTAL", low_dose_of_exosomes=["1"], high_dose_of_exosomes=["2"]), ALONE),
+        (groups("EXPERIMENTAL", "EXPERIMENTAL", exosomes=["1", "2"]), ALONE),
+        (groups("EXPERIMENTAL"), ALONE),
+        (groups("ACTIVE_COMPARATOR", "ACTIVE_COMPARATOR", exosomes=["1"], hyaluronic_acid=["2"]), OTHER),
+        (groups("ACTIVE_COMPARATOR", "ACTIVE_COMPARATOR", exosomes=["1", "2"]), NEITHER),
+    ],
+)
+def test_another_treatment_is_something_to_compare_with_and_said_so(aid, made, slug):
+    told = {each for each in Said(aid, made).slugs if each.startswith("design-")}
+    assert told == ({slug} if slug else set())
+
+
+def test_a_group_called_control_that_gets_another_treatment_is_one_of_that(aid):
+    made = groups("EXPERIMENTAL", "ACTIVE_COMPARATOR")
+    made["protocolSection"]["armsInterventionsModule"]["armGroups"][1]["label"] = "Control: hyaluronic acid"
+    assert OTHER in Said(aid, made).slugs
+    made["protocolSection"]["armsInterventionsModule"]["armGroups"][1]["label"] = "Control: saline"
+    assert not {ALONE, OTHER} & Said(aid, made).slugs
+
+
 @pytest.mark.parametrize(
     ("phases", "slug"),
     [
@@ -279,6 +329,21 @@ def test_the_flag_is_the_sponsors_word_and_silence_is_no_no(aid, flag, country, 
     assert {each for each in Said(aid, made).slugs if each.startswith("fda-flag")} == {slug}
 
 
+@pytest.mark.parametrize(
+    ("sites", "slug"),
+    [
+        ([], "fda-flag-no"),
+        ([{"facility": "A place", "city": "X"}], "fda-flag-no"),
+        ([{"city": "X", "country": "Greece"}, {"city": "Y"}], "fda-flag-no"),
+        ([{"city": "X", "country": "Greece"}, {"city": "Y", "country": "United States"}], "fda-flag-no"),
+        ([{"city": "X", "country": "Greece"}, {"city": "Y", "country": "Chile"}], "fda-flag-no-abroad"),
+    ],
+)
+def test_a_no_is_called_usual_only_where_every_place_is_known_to_be_abroad(aid, sites, slug):
+    made = changed(oversight={"isFdaRegulatedDrug": False}, contactsLocations={"locations": sites})
+    assert {each for each in Said(aid, made).slugs if each.startswith("fda-flag")} == {slug}
+
+
 def test_everything_may_be_missing(aid):
     said = Said(aid, {"protocolSection": {"identificationModule": {"nctId": "nct05060107"}}})
     assert said.record.number == "NCT05060107"
@@ -291,6 +356,7 @@ def test_everything_may_be_missing(aid):
         "site": "none-listed",
         "type": "not-stated",
         "fda-flag": "not-stated",
+        "expanded": "none",
         "stopped": "not-stopped",
         "paid": "not-in-text",
     } | {"registry": said.all_facts["registry"]}
@@ -311,6 +377,41 @@ def test_markup_in_a_title_is_text(aid):
     said = Said(aid, made)
     assert said.record.title == "<script>alert(1)</script>"
     assert said.value["sponsor"] == "<b>A</b>"
+
+
+OWN = "Cured by Dr. X”, says FDA: “approved"
+"""A sponsor's text that would leave its quotation marks."""
+
+
+def test_whatever_the_sponsor_wrote_stands_in_quotation_marks_and_cannot_leave_them(aid):
+    """Every place of a record that a sponsor fills, and a clinic that makes the place itself be told."""
+    made = changed(
+        status={"whyStopped": OWN, "lastKnownStatus": OWN, "overallStatus": "UNKNOWN"},
+        sponsorCollaborators={"leadSponsor": {"name": OWN}},
+        conditions={"conditions": [OWN]},
+        design={"phases": [OWN, "PHASE1"], "studyType": "INTERVENTIONAL"},
+        description={"detailedDescription": f"{OWN}. Patients pay for it. FDA approved."},
+        armsInterventions={"interventions": [{"name": OWN}], "armGroups": []},
+        contactsLocations={"locations": [{"facility": OWN, "city": OWN, "country": "United States"}]},
+    )
+    for clinic in (Clinic(OWN), Clinic(city=OWN), Clinic(city="Tampa", state="FL"), None):
+        for finding in Said(aid, made, clinic=clinic).findings:
+            words, _ = finding_words(aid, finding, "en")
+            outside = re.sub("“[^”]*”", "", words)
+            assert "cured" not in outside.lower(), finding.slug
+            assert "says FDA" not in outside, finding.slug
+            assert words.count("“") == words.count("”") == (1 if "cured" in words.lower() else words.count("“"))
+
+
+@pytest.mark.parametrize("slug", sorted(SPONSORS_OWN))
+def test_no_edition_repeats_a_sponsors_words_as_a_fact(slug):
+    document = folder.document_of(SHIPPED)
+    document["trial.yaml"]["words"][slug] = {"en": "It is {value}, and “{value}”."}
+    with pytest.raises(Refused) as refused:
+        read(document)
+    assert [(each.key, "quotation marks" in each.message) for each in refused.value.problems] == [
+        (f"words.{slug}.en", True)
+    ]
 
 
 def test_a_link_is_made_only_of_a_number(aid):

@@ -99,6 +99,15 @@ def test_a_letter_among_the_digits_is_asked_about(typed):
         "IND 12345",
         "IND12345",
         "ind-12345678",
+        "EU CT 2023-503456-12-00",
+        "EU CT number: 2023-503456-12-00",
+        "RBR-6z7hj2",
+        "PER-014-19",
+        "https://www.isrctn.com/ISRCTN12345678",
+        "https://anzctr.org.au/Trial/Registration/TrialReview.aspx?ACTRN=12620000123456",
+        "https://trialsearch.who.int/Trial2.aspx?TrialID=JPRN-jRCT1080225000",
+        "It is ISRCTN12345678",
+        "Our IND is 12345",
     ],
 )
 def test_the_number_of_another_registry_or_board_is_called_so(typed):
@@ -114,6 +123,8 @@ def test_the_number_of_another_registry_or_board_is_called_so(typed):
         "-",
         "I do not know",
         "Indiana University study",
+        "a find of 12345",
+        "superhuman 1",
         "NCT00000000",
         "00000000",
         "NCT0506010X",
@@ -130,8 +141,9 @@ def test_the_number_of_another_registry_or_board_is_called_so(typed):
     ],
 )
 def test_anything_else_is_no_trial_number(typed):
-    with pytest.raises(NotATrialNumber):
+    with pytest.raises(NotATrialNumber) as caught:
         parse(typed)
+    assert not isinstance(caught.value, OtherRegistry)
 
 
 NEARLY = st.text("NCTnct0123456789OIl -–.:#/?\n", max_size=16)

@@ -84,16 +84,16 @@ FAILURES = {
     "too many": (server.text(429, "slow down"), client.Busy, "busy"),
     "fault": (server.text(500, "oops"), client.Failed, "failed"),
     "unavailable": (server.text(503), client.Failed, "failed"),
-    "odd": (server.text(204), client.Failed, "failed"),
-    "refusing": (server.text(403), client.Failed, "failed"),
-    "moved nowhere": (server.send(301, b"", "text/plain", Location="/elsewhere"), client.Failed, "failed"),
-    "moved to itself": (server.moved(NUMBER), client.Failed, "failed"),
-    "page of a fault": (server.send(404, b"<h1>Not here</h1>", "text/html; charset=utf-8"), client.Failed, "failed"),
-    "page": (server.send(200, b"<!doctype html><p>Sign in", "text/html"), client.NotJson, "not-json"),
+    "odd": (server.text(204), client.Unexpected, "unexpected"),
+    "refusing": (server.text(403), client.Unexpected, "unexpected"),
+    "moved nowhere": (server.send(301, b"", "text/plain", Location="/elsewhere"), client.Unexpected, "unexpected"),
+    "moved to itself": (server.moved(NUMBER), client.Unexpected, "unexpected"),
+    "page of a fault": (server.send(404, b"<h1>Not here</h1>", "text/html; charset=utf-8"), client.Html, "html"),
+    "page": (server.send(200, b"<!doctype html><p>Sign in", "text/html"), client.Html, "html"),
     "broken": (server.send(200, b'{"protocolSection": {', "application/json"), client.NotJson, "not-json"),
     "empty": (server.send(200, b"", "application/json"), client.NotJson, "not-json"),
-    "a list": (server.say([]), client.NotJson, "not-json"),
-    "no study": (server.say({}), client.NotJson, "not-json"),
+    "a list": (server.say([]), client.NotARecord, "not-a-record"),
+    "no study": (server.say({}), client.NotARecord, "not-a-record"),
     "no utf-8": (server.send(200, b'{"a": "\xff\xfe\xfa"}', "application/json"), client.NotJson, "not-json"),
     "deep": (server.send(200, b'{"a":' * 100_000, "application/json"), client.NotJson, "not-json"),
     "long number": (server.send(200, b'{"a":' + b"9" * 10_000 + b"}", "application/json"), client.NotJson, "not-json"),
@@ -101,8 +101,8 @@ FAILURES = {
     "6 MB": (server.send(200, b" " * 6_000_000, "application/json"), client.TooLarge, "too-large"),
     "packed": (
         server.send(200, gzip.compress(b" " * 9_000_000), "application/json", Content_Encoding="gzip"),
-        client.Failed,
-        "failed",
+        client.Unexpected,
+        "unexpected",
     ),
     "late": (server.after(5, server.text(404)), client.TimedOut, "timed-out"),
     "drip": (server.drip, client.TimedOut, "timed-out"),
@@ -123,6 +123,12 @@ def test_each_failure_has_its_name_and_none_takes_longer_than_the_limit(registry
     assert type(raised.value) is error
     assert raised.value.reason == reason
     assert len(registry.asked) == 1, "a patient is not kept waiting by a second try"
+
+
+def test_there_is_a_case_for_every_failure():
+    assert {error for _, error, _ in FAILURES.values()} == set(client.FAILURES)
+    assert len({error.reason for error in client.FAILURES}) == len(client.FAILURES)
+    assert set(client.NotChecked.__subclasses__()) == set(client.FAILURES)
 
 
 def test_a_number_that_is_not_listed(registry):

@@ -10,7 +10,11 @@ import pytest
 import time_machine
 from django.test import Client
 
+from questionnaire.domain import reading
+from questionnaire.exports import ladder
 from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Review
+from questionnaire.services import trial_facts
+from questionnaire.services.sealing import unsealed
 from tests.physician import exports
 from tests.staff import physician, sign_in
 from tests.study_registry import KNEES, LUNGS, SUSPENDED, Registry, aid, record
@@ -85,13 +89,20 @@ def test_what_the_record_shows_is_told_with_its_field_and_where_it_comes_from(gu
     assert f"https://clinicaltrials.gov/study/{LUNGS}" in page.links
     shown, left_open = found.all("ul")
     assert "The registry has no place for what people are charged." in left_open.text
-    assert "The study is run by Direct Biologics" in shown.text
+    assert "By the listing, the study is run by “Direct Biologics" in shown.text
 
 
 def test_the_day_of_the_registrys_data_is_told_where_it_is_known(guided, walker):
-    guided()
-    RegistryCopy.objects.update(data_timestamp="2026-05-01T09:00:06")
-    assert "data as of May 1, 2026, checked May 3, 2026;" in walker.get("/result/").text
+    told = "data as of May 1, 2026, checked May 3, 2026; shortened and reworded by us."
+    assert told in guided().text
+    assert told in " ".join(pdf_text(walker.client.get("/result.pdf")).split())
+
+
+def test_where_it_is_not_known_only_the_day_of_the_check_is_told(guided, registry):
+    registry.data = ""
+    page = guided()
+    assert "Source: ClinicalTrials.gov, checked May 3, 2026; shortened" in page.text
+    assert "data as of" not in page.text
 
 
 def test_a_reason_names_the_registry_in_words(guided):
@@ -107,6 +118,49 @@ def test_what_a_sponsor_wrote_is_quoted_and_only_text(guided):
     page = guided(SUSPENDED, says=held)
     assert "this reason: “<img src=x onerror=alert(1)> FDA approved”" in page.text
     assert not page.main.all("img")
+
+
+def test_sponsor_title_and_places_are_quoted_wherever_they_stand(guided, walker):
+    own = "Dr. X” cures knees, says FDA “& all <b>"
+    held = record(LUNGS)
+    study = held["protocolSection"]
+    study["identificationModule"]["briefTitle"] = own
+    study["sponsorCollaboratorsModule"]["leadSponsor"]["name"] = own
+    study["contactsLocationsModule"]["locations"] = [{"facility": own, "city": "Tampa", "country": "United States"}]
+    page = guided(says=held, clinic=own)
+    for told in (
+        page.main.one("div", class_="listing").text,
+        " ".join(pdf_text(walker.client.get("/result.pdf")).split()),
+    ):
+        assert told.count("cures knees") >= 4, "in title, sponsor, place and who runs it"
+        assert "cures knees" not in re.sub("“[^”]*”", "", told)
+    assert not page.main.all("b")
+
+
+def test_an_edition_without_words_for_a_finding_shows_nothing_in_its_place(guided):
+    """What the program finds may be newer than the edition that somebody finished with."""
+    held = record(LUNGS)
+    design = held["protocolSection"]["designModule"]["designInfo"]
+    design["allocation"] = "RANDOMIZED"
+    held["protocolSection"]["armsInterventionsModule"]["armGroups"] = [
+        {"label": "Exosomes", "type": "EXPERIMENTAL"},
+        {"label": "Steroid", "type": "ACTIVE_COMPARATOR"},
+    ]
+    page = guided(says=held)
+    words = "It compares the treatment with some other treatment"
+    assert words in page.main.one("div", class_="listing").text
+    version = FinishedVersion.objects.get()
+    document = json.loads(version.edition.document)
+    del document["trial.yaml"]["words"]["design-active-control"]
+    aid, problems = reading.draft(document)
+    assert [each.key for each in problems] == ["words.design-active-control"]
+    listing = trial_facts.listing_of(version)
+    shown = ladder.view(aid, unsealed(version.answers), version.facts, listing, "en", day=DAY.date())
+    assert shown is not None
+    assert shown.listing is not None
+    texts = [text for text, _ in (*shown.listing.shows, *shown.listing.not_shown)]
+    assert len(texts) > 8
+    assert all(texts)
 
 
 def test_no_contact_of_study_staff_is_shown_or_kept(guided):

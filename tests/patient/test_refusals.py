@@ -55,6 +55,7 @@ REFUSED = [
     ("trial-number", {"answer": "NCT0123456"}, "this has 7 digits"),
     ("trial-number", {"answer": "NCTO1234567"}, "letter among the digits"),
     ("trial-number", {"answer": "ISRCTN12345678"}, "another kind of number"),
+    ("trial-number", {"answer": "EudraCT 2004-001234-12"}, "clear what you typed and tick the box that fits"),
     ("trial-number", {"answer": "x" * 10_000}, "NCT and 8 digits"),
     ("words", {"answer": "w" * 201}, "Use 200 characters or fewer. You used 201."),
     ("words", {"answer": "w" * 10_000}, "Use 200 characters or fewer. You used 10,000."),

@@ -8,9 +8,9 @@ import time
 import pytest
 import time_machine
 from django.test import Client
-from django.utils import timezone
+from django.utils import dateformat, timezone
 
-from questionnaire.models import FinishedVersion, RegistryStudy, Response, StudyCheck
+from questionnaire.models import FinishedVersion, RegistryCopy, RegistryStudy, Response, StudyCheck
 from questionnaire.services import responses, trials
 from tests.study_registry import HOSPITALS, KNEES, LUNGS, Registry, aid, record
 from tests.web import BEFORE, Page, Walker, pdf_text, publish, small_aid, with_new_question
@@ -95,14 +95,14 @@ def test_the_person_sees_number_title_and_sponsor_and_says_if_it_is_theirs(numbe
 def test_nothing_but_the_number_reaches_the_registry_and_no_log_has_it(numbered, walker, registry, caplog):
     numbered()
     finished(walker, clinic="Riverside Clinic", city="Austin")
-    assert len(registry.asked) == 1
-    path, headers, body = registry.asked[0]
-    assert path.partition("?")[0] == f"/api/v2/studies/{LUNGS}"
-    headers.pop("Host")  # The stand-in's own address: its port may hold any figures.
-    told = f"{path} {headers} {body!r}"
-    for personal in ("Riverside", "Austin", "knee", "61", "My own words", "Cookie", str(Response.objects.get().pk)):
-        assert personal not in told
-    assert body == b""
+    paths = [path.partition("?")[0] for path, _, _ in registry.asked]
+    assert paths == [f"/api/v2/studies/{LUNGS}", "/api/v2/version"]
+    for path, headers, body in registry.asked:
+        headers.pop("Host")  # The stand-in's own address: its port may hold any figures.
+        told = f"{path} {headers} {body!r}"
+        for personal in ("Riverside", "Austin", "knee", "61", "My own words", "Cookie", str(Response.objects.get().pk)):
+            assert personal not in told
+        assert body == b""
     assert LUNGS not in caplog.text
 
 
@@ -181,6 +181,17 @@ def test_a_script_in_the_title_is_only_text(numbered, walker, registry):
     assert not finished(walker).root.all("script")
 
 
+def test_the_page_says_of_when_it_is_and_of_which_data_if_that_is_known(checked, walker, registry):
+    walker.answers(*BEFORE["trial-number"])
+    today = dateformat.format(timezone.now(), "F j, Y")
+    page = walker.answer("trial-number", LUNGS)
+    assert f"Source: ClinicalTrials.gov, data as of May 1, 2026, checked {today}." in page.text
+    RegistryCopy.objects.update(data_timestamp="")
+    page = walker.get("/study/")
+    assert f"Source: ClinicalTrials.gov, checked {today}." in page.text
+    assert "data as of" not in page.text
+
+
 # --- Not found, moved, not checked
 
 
@@ -226,6 +237,16 @@ def test_nobody_waits_longer_than_three_seconds(checked, walker, registry):
     began = time.monotonic()
     assert walker.finish().name == "result"
     assert time.monotonic() - began < 3
+
+
+def test_finding_out_of_which_data_it_is_takes_nobody_longer_either(checked, walker, registry):
+    walker.answers(*BEFORE["trial-number"])
+    registry.slow = 1.4
+    began = time.monotonic()
+    page = walker.answer("trial-number", LUNGS)
+    assert time.monotonic() - began < 3
+    assert page.main.all("input", type="radio"), "the record came"
+    assert RegistryCopy.objects.get().data_timestamp == ""
 
 
 def test_opening_the_guidance_checks_again_once_and_loses_no_caution(checked, walker, registry):

@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.defaultfilters import date
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.domain.trial_changes import STUDY_CHANGED
 from questionnaire.models import AuditEvent, FdaLetter, RegistryStudy, Review, ReviewEntry, ReviewFlag, StudyCheck
+from questionnaire.physician.study_panel import DAY
+from questionnaire.physician.study_words import WHY, why
 from questionnaire.services import responses, reviews, sharing, trial_review
 from questionnaire.services.queueing import WAITING
+from questionnaire.services.registry import REASONS
 from tests import sharing as given
 from tests import studies, study_registry, web
 from tests.physician import test_response_what_if as what_if
@@ -85,9 +89,14 @@ def test_three_columns_tell_what_was_told_what_is_and_what_was(dora: Desk, revie
     assert "End: 2026-09-30" in now
     assert "Status: Recruiting" in then
     assert "End: 2030-01 (planned)" in then
-    for words in ("Sponsor: Some University", "Exosomes: Tested", "Clinic among the sites: Clinic named"):
+    for words in ("Exosomes: Tested", "Clinic among the sites: Clinic named", "1, 1 of them in the United States"):
         assert words in now
-    assert "1, 1 of them in the United States; nearest found: Hilltop Joint Clinic, Springfield, Illinois" in now
+    quoted = [each.text for each in part(page, "study-now").all("q")]
+    assert quoted == [
+        "Exosomes for a knee",
+        "Some University",
+        "Hilltop Joint Clinic, Springfield, Illinois, United States",
+    ]
     assert "Type: Interventional, Phase 1" in now
     assert "What changed since" in then
     assert "Before: Recruiting Now: Completed" in then
@@ -142,7 +151,7 @@ def test_each_way_of_not_knowing_is_told_apart(dora: Desk, review: Review):
     RegistryStudy.objects.update(state="moved", moved_to="NCT07654321", reason="busy")
     page = dora.open(review)
     assert "The other number: NCT07654321" in column(page, "now")
-    assert "The last try brought no answer." in column(page, "now")
+    assert "The last try brought no answer. The registry asked us to come back later" in column(page, "now")
 
 
 def web_now() -> dt.datetime:
@@ -154,7 +163,7 @@ def test_a_sponsors_words_are_quoted_and_never_markup_and_nobodys_contact_is_sho
     held["protocolSection"]["identificationModule"]["briefTitle"] = SCRIPT
     studies.finished_with(review, held)
     page = dora.open(review)
-    assert SCRIPT in page.main.one("section", aria_labelledby="study-now").one("q").text
+    assert SCRIPT in part(page, "study-now").all("q")[0].text
     assert any(SCRIPT in each.text for each in part(page, "study-now").all("blockquote"))
     assert not [each for each in page.main.all("script") if "alert" in each.text]
     assert "Nurse Nobody" not in page.text
@@ -207,15 +216,66 @@ def test_a_fresh_copy_is_asked_for_again_when_a_physician_wants_it(
     assert "Status: Terminated" in column(page, "now")
 
 
+def test_what_the_registry_does_not_list_is_told(dora: Desk, review: Review, registry: studies.Registry):
+    registry.answer = 404
+    assert "The registry lists no study under this number." in check_again(dora, review).text
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
-    [(404, "The registry lists no study under this number."), (500, "The registry could not be reached.")],
+    [
+        (400, "did not accept our request (status 400)"),
+        (403, "answered in a way that this program does not know"),
+        (429, "asked us to come back later (status 429)"),
+        (500, "has a fault of its own (status 500 or above)"),
+        (503, "has a fault of its own (status 500 or above)"),
+        ([], "no record of a study"),
+        (record("NCT07654321"), "the record of another study, which was not used"),
+    ],
 )
-def test_what_the_registry_does_not_give_is_told(
-    answer: int, words: str, dora: Desk, review: Review, registry: studies.Registry
+def test_why_there_is_no_answer_is_told_at_once_and_in_the_panel(
+    answer: Any, words: str, dora: Desk, review: Review, registry: studies.Registry
 ):
     registry.answer = answer
-    assert words in check_again(dora, review).text
+    page = check_again(dora, review)
+    assert words in page.root.one("ul", class_="messages").text
+    assert "Nothing new is known of the study." in page.text
+    today = date(timezone.now(), DAY)
+    assert f"The last try, on {today}, brought no answer." in column(page, "now")
+    assert words in column(page, "now")
+
+
+def test_a_failed_try_is_never_told_as_an_answer(dora: Desk, review: Review, registry: studies.Registry):
+    """What was said earlier today still stands, and is called so."""
+    studies.finished_with(review, record())
+    registry.answer = 503
+    page = check_again(dora, review)
+    assert "The registry answered." not in page.text
+    assert f"What it said on {date(timezone.now(), DAY)} still stands here." in page.text
+    assert "Status: Recruiting" in column(page, "now")
+    assert "brought no answer. The registry has a fault of its own" in column(page, "now")
+    event = AuditEvent.objects.get(kind="study checked")
+    assert event.detail == {"registry": "found", "why": "failed"}
+
+
+def test_every_reason_has_a_sentence_of_its_own():
+    assert set(WHY) == set(REASONS)
+    assert len(set(WHY.values())) == len(WHY)
+    assert why("a word of an older program")
+
+
+def test_each_copy_tells_of_when_it_is_and_of_which_data(dora: Desk, review: Review, registry: studies.Registry):
+    today = date(timezone.now(), DAY)
+    studies.finished_with(review, record())
+    page = dora.open(review)
+    told_then = f"Source: ClinicalTrials.gov, checked {today}; shortened and reworded here."
+    assert told_then in column(page, "then")
+    registry.answer = record(overallStatus="COMPLETED")
+    page = check_again(dora, review)
+    assert f"Source: ClinicalTrials.gov, data as of November 24, 2026, checked {today}; shortened" in column(
+        page, "now"
+    )
+    assert told_then in column(page, "then"), "of which data that copy was is not known"
 
 
 def test_a_number_that_is_gone_cannot_be_checked(dora: Desk, review: Review, registry: studies.Registry):
@@ -413,7 +473,7 @@ def test_the_note_tells_in_a_line_what_the_registry_said(dora: Desk, review: Rev
     studies.finished_with(review, record())
     day = f"{timezone.now():%B} {timezone.now().day}, {timezone.now().year}"
     told_then = "status recruiting; clinic among sites: clinic named; exosomes: tested"
-    line = f"Trial registry: {NUMBER}: {told_then} (record of {day})"
+    line = f"Trial registry: {NUMBER}: {told_then} (ClinicalTrials.gov, checked {day})"
     assert line in note(dora, review)
     assert FLAG not in note(dora, review)
     told(record(overallStatus="COMPLETED"))

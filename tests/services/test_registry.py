@@ -7,7 +7,6 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -25,19 +24,6 @@ from tests.services.test_recalls import finished
 pytestmark = pytest.mark.django_db
 
 NUMBER, OTHER, ABSENT = records.KNEE, "NCT05354141", "NCT99999999"
-
-
-@pytest.fixture
-def site(settings) -> Iterator[Registry]:
-    with server.running() as running:
-        settings.CTGOV_BASE_URL = running.base
-        yield running
-
-
-@pytest.fixture
-def hurried(monkeypatch) -> None:
-    """The registry may be asked at any time, so that a test need not wait for its turn."""
-    monkeypatch.setattr(registry, "SPACING", dt.timedelta(0))
 
 
 @pytest.fixture
@@ -76,7 +62,7 @@ def test_without_an_answer_it_is_tried_again_after_a_minute_and_not_before(unans
     assert registry.look_up(NUMBER).state == "not-checked"
     found = registry.look_up(NUMBER)
     assert (found.state, found.reason, found.copy) == ("not-checked", "failed", None)
-    assert len(unanswered.asked) == 1
+    assert unanswered.studies() == [NUMBER]
     del unanswered.plays[NUMBER]
     with later(seconds=61):
         assert registry.look_up(NUMBER).state == "found"
@@ -148,9 +134,9 @@ def test_numbers_that_move_in_a_circle_are_not_followed_for_ever(site, hurried):
     site.plays |= {NUMBER: server.moved(OTHER), OTHER: server.moved(NUMBER)}
     found = registry.look_up(NUMBER)
     assert (found.state, found.reason) == ("not-checked", "moves-in-a-circle")
-    assert len(site.asked) == 2
+    assert len(site.studies()) == 2
     registry.refresh(NUMBER, pause=0)
-    assert len(site.asked) <= 5
+    assert len(site.studies()) <= 5
 
 
 def test_whoever_holds_the_lease_and_is_killed_is_not_waited_for_long(site, hurried):
@@ -219,19 +205,6 @@ def test_the_registry_is_asked_once_a_second_whoever_asks(site):
     assert times[-1] - times[0] > 1.1 * (len(times) - 1) - 0.3, "how soon each gets under way differs a little"
 
 
-def test_the_date_of_the_data_is_found_out_outside_of_a_patients_request(site, hurried):
-    registry.look_up(NUMBER)
-    assert [each.path for each in site.asked if each.path.endswith("/version")] == []
-    moment = dt.datetime.fromisoformat(server.STAMP).replace(tzinfo=dt.UTC)
-    RegistryStudy.objects.update(checked_at=moment + dt.timedelta(hours=4))
-    assert registry.date_copies() == 0, "the answer may be of the data before"
-    RegistryStudy.objects.update(checked_at=moment + dt.timedelta(hours=6))
-    assert registry.date_copies() == 1
-    assert RegistryCopy.objects.get().data_timestamp == server.STAMP
-    assert registry.date_copies() == 0
-    assert len(site.asked) == 3, "nothing is undated"
-
-
 def test_logs_and_addresses_name_no_patient(site, hurried, published, caplog):
     with caplog.at_level(logging.DEBUG):
         response = waiting(NUMBER, "Regen Partners of Tampa")
@@ -260,7 +233,7 @@ def test_the_timer_asks_for_what_open_responses_name_and_is_a_day_old(site, hurr
         waiting(number)
     waiting(OTHER, until=dt.timedelta(days=-1))
     registry.look_up(NUMBER)
-    asked = len(site.asked)
+    asked = len(site.studies())
     done = refreshing.refresh(seconds=5, pause=0)
     assert dict(done.states) == {"not-found": 1}
     assert site.studies()[asked:] == [ABSENT], "fresh ones and those of expired responses are left alone"

@@ -1,11 +1,11 @@
-"""Erase every response whose time is over, ended sessions, and old counts of tries. Run it once a day from a timer."""
+"""Erase what is over: responses, sessions, counts of tries, what the registry said. Run it once a day from a timer."""
 
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 
-from questionnaire.services import responses, staff
+from questionnaire.services import registry_purge, responses, staff
 
 
 class Command(BaseCommand):
@@ -16,3 +16,9 @@ class Command(BaseCommand):
         # They hold, sealed, what physicians searched for.
         SessionStore.clear_expired()
         self.stdout.write(f"Erased {responses.purge_expired()} expired responses.")
+        # After the responses, since what only they needed goes with them.
+        gone = registry_purge.purge_registry()
+        if gone.studies or gone.copies or gone.changes:
+            self.stdout.write(
+                f"Forgot {gone.studies} studies, {gone.copies} copies and {gone.changes} changes of the registry."
+            )
