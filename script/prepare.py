@@ -35,10 +35,10 @@ def collect_static() -> None:
         stamp.write_text(state)
 
 
-def demonstrate() -> None:
+def demonstrate(*, registry_is_made_up: bool) -> None:
     """Made-up responses, and accounts with passwords that nobody had before; they are printed once and kept nowhere."""
     # Models can be imported only once Django is set up.
-    from questionnaire.demo import accounts, filling
+    from questionnaire.demo import accounts, filling, studies
 
     passwords = {role.username: secrets.token_urlsafe(12) for role in accounts.ROLES}
     made = accounts.make(password_of=lambda role: passwords[role.username])
@@ -48,7 +48,16 @@ def demonstrate() -> None:
     print(f"A demonstration with {DEMO_RESPONSES} made-up responses, gone at the next start. Sign in as:")
     for role in accounts.ROLES:
         print(f"  {role.username:20} {passwords[role.username]:20} {role.group}")
-    print("The second factor is set up at the first sign-in.", flush=True)
+    print("The second factor is set up at the first sign-in.")
+    if registry_is_made_up:
+        print("Studies are looked up in a made-up registry on this computer. Numbers to try as a patient:")
+        for number, what in studies.TO_TRY:
+            print(f"  {number:20} {what}")
+    else:
+        print(
+            f"Studies are looked up at {settings.CTGOV_BASE_URL}, as CTGOV_BASE_URL says; it knows none of those here."
+        )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
@@ -65,4 +74,4 @@ if __name__ == "__main__":
     letters.seed()
     collect_static()
     if "--demo" in sys.argv[1:]:
-        demonstrate()
+        demonstrate(registry_is_made_up="--made-up-registry" in sys.argv[1:])
