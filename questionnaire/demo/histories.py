@@ -20,7 +20,9 @@ _YOUNG = dt.timedelta(days=2)
 _OLD = dt.timedelta(days=9)
 _STATES = (State.NEW, State.TAKEN, State.WAITING, State.REVIEWED, State.WITHDRAWN)
 _OF_YOUNG, _BETWEEN, _OF_OLD = (84, 7, 3, 5, 1), (38, 14, 13, 32, 3), (7, 5, 10, 74, 4)
-"""How likely each of these states is by how long ago a response was shared."""
+_SAME_DAY = dt.timedelta(hours=20)
+_PRESSING, _PRESSING_OF_OLD = (0, 30, 15, 52, 3), (0, 0, 1, 96, 3)
+"""How likely each of these states is by how long ago a response was shared, and when it could not wait."""
 _NOT_YET = 0.6
 """Share of finished work that a changed study opened again and nobody has seen to yet."""
 _TEXTS = {Kind.NOTE: names.NOTES, Kind.REPLY: names.REPLIES, Kind.REFERRED: names.REFERRALS}
@@ -63,17 +65,27 @@ class History:
 
 
 def history(
-    shared_at: dt.datetime, now: dt.datetime, physicians: int, random: Random, found: Found | None = None
+    shared_at: dt.datetime,
+    now: dt.datetime,
+    physicians: int,
+    random: Random,
+    *,
+    is_pressing: bool = False,
+    found: Found | None = None,
 ) -> History:
     """Of a response that was shared then, up to now.
 
     Args:
+        is_pressing: it has a flag that is to be seen to on the same day.
         found: what a check of the study brought meanwhile; it counts unless the patient had taken the response back.
     """
     made = History(shared_at)
     made.steps.append(Step(Kind.SHARED, shared_at, None, "", State.NEW, State.NEW))
     age = now - shared_at
-    wanted = random.choices(_STATES, _OF_YOUNG if age < _YOUNG else _OF_OLD if age > _OLD else _BETWEEN)[0]
+    likely = _OF_YOUNG if age < _YOUNG else _OF_OLD if age > _OLD else _BETWEEN
+    if is_pressing and age > _SAME_DAY:
+        likely = _PRESSING_OF_OLD if age > _OLD else _PRESSING
+    wanted = random.choices(_STATES, likely)[0]
     kinds = list(_kinds(wanted, random))
     opened = bool(kinds) or random.random() < 0.25
     times = _times(shared_at, now, len(kinds) + 2, random)

@@ -24,6 +24,8 @@ SPAN = dt.timedelta(weeks=8)
 """For how long the first has been shared."""
 _LATE = dt.timedelta(minutes=25)
 """After which the registry was asked once more where it had not answered a patient in time."""
+_PRESSING = 10
+"""The level of the shipped aid's flags up to which a response is looked at on the day that it comes."""
 _ASKS = 0.35
 """Share of people who ask something in their own words."""
 
@@ -87,7 +89,7 @@ def _one(plan: Plan, number: int, random: Random) -> Made:
     told = plan.pool[number] if count <= len(plan.pool) else random.choice(plan.pool)
     shared_at = plan.now - span * (1 - (number + random.random()) / count)
     told, found = _by_then(plan, told, shared_at)
-    past = history(shared_at, plan.now, len(plan.physicians), random, found)
+    past = history(shared_at, plan.now, len(plan.physicians), random, is_pressing=_is_pressing(told), found=found)
     if past.flagged and told.later and told.later.flagged:
         told = told.later.flagged
     return Made(
@@ -97,6 +99,10 @@ def _one(plan: Plan, number: int, random: Random) -> Made:
         random.choice(names.QUESTIONS) if random.random() < _ASKS else "",
         secrets.randbits(48),
     )
+
+
+def _is_pressing(told: Told) -> bool:
+    return told.triage.level is not None and told.triage.level <= _PRESSING
 
 
 def _by_then(plan: Plan, told: Told, shared_at: dt.datetime) -> tuple[Told, Found | None]:
