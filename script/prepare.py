@@ -1,5 +1,6 @@
 """What script/server does between installing and serving. One process for all: starting Django thrice costs seconds."""
 
+import datetime
 import hashlib
 import secrets
 import sys
@@ -11,6 +12,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.utils import timezone
 
 DEMO_RESPONSES = 200
 
@@ -35,10 +37,20 @@ def collect_static() -> None:
         stamp.write_text(state)
 
 
-def demonstrate() -> None:
+def publish_for_demonstration() -> None:
+    """The shipped aid, as published before any made-up answer, but not before its facts were checked."""
+    from questionnaire.demo import making
+    from questionnaire.services import editions, publishing
+
+    before_all = timezone.now() - making.SPAN - datetime.timedelta(days=1)
+    checked = editions.shipped_document()["aid.yaml"]["reviewed"]
+    publishing.publish_shipped(at=max(before_all, datetime.datetime.fromisoformat(f"{checked}T12:00:00Z")))
+
+
+def demonstrate(*, registry_is_made_up: bool) -> None:
     """Made-up responses, and accounts with passwords that nobody had before; they are printed once and kept nowhere."""
     # Models can be imported only once Django is set up.
-    from questionnaire.demo import accounts, filling
+    from questionnaire.demo import accounts, filling, studies
 
     passwords = {role.username: secrets.token_urlsafe(12) for role in accounts.ROLES}
     made = accounts.make(password_of=lambda role: passwords[role.username])
@@ -48,7 +60,16 @@ def demonstrate() -> None:
     print(f"A demonstration with {DEMO_RESPONSES} made-up responses, gone at the next start. Sign in as:")
     for role in accounts.ROLES:
         print(f"  {role.username:20} {passwords[role.username]:20} {role.group}")
-    print("The second factor is set up at the first sign-in.", flush=True)
+    print("The second factor is set up at the first sign-in.")
+    if registry_is_made_up:
+        print("Studies are looked up in a made-up registry on this computer. Numbers to try as a patient:")
+        for number, what in studies.TO_TRY:
+            print(f"  {number:20} {what}")
+    else:
+        print(
+            f"Studies are looked up at {settings.CTGOV_BASE_URL}, as CTGOV_BASE_URL says; it knows none of those here."
+        )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
@@ -61,8 +82,12 @@ if __name__ == "__main__":
     from questionnaire.services import letters
 
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("publish_shipped_aid")
+    demo = "--demo" in sys.argv[1:]
+    if demo:
+        publish_for_demonstration()
+    else:
+        call_command("publish_shipped_aid")
     letters.seed()
     collect_static()
-    if "--demo" in sys.argv[1:]:
-        demonstrate()
+    if demo:
+        demonstrate(registry_is_made_up="--made-up-registry" in sys.argv[1:])

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,11 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from bench.servers import free_port
 from decisionaid.settings_test import ENVIRONMENT
+from questionnaire.demo import studies
+from questionnaire.demo.listed import TITLE
+from questionnaire.demo.records import KNEE
+from tests.browser.people import IN_A_TRIAL, Typed
+from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.pure, pytest.mark.slow]
 
@@ -66,15 +71,15 @@ def copy(tmp_path):
 
 
 @contextmanager
-def demonstration(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where it answers, and the accounts that it printed."""
+def demonstration(folder: Path, **settings: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where it answers, and the accounts that it printed. Only its first process is told to stop."""
     port, log = free_port(), folder / "log"
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     with log.open("wb") as out:
         process = subprocess.Popen(
             ["script/server", "--demo"],
             cwd=folder,
-            env=environment | {"PORT": str(port), "DATABASE_URL": "sqlite:////nowhere/at/all"},
+            env=environment | {"PORT": str(port), "DATABASE_URL": "sqlite:////nowhere/at/all"} | settings,
             stdout=out,
             stderr=out,
             start_new_session=True,
@@ -84,9 +89,33 @@ def demonstration(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
             assert process.poll() is None, log.read_text()
             time.sleep(0.2)
         yield f"http://127.0.0.1:{port}", dict(re.findall(r"^  (demo-\S+) +(\S+)", log.read_text(), re.MULTILINE))
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        process.terminate()
         process.wait(timeout=60)
+        assert not left_of(process.pid), "something of it still runs"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=60)
+
+
+def left_of(group: int) -> bool:
+    """Whether any process of this group is there, after the time that it takes to notice the end of the first."""
+    for _ in range(50):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def study_page(address: str, number: str) -> str:
+    """What a patient is shown who gives this number of a study."""
+    visitor = Visitor(address)
+    for slug, answer in IN_A_TRIAL.answers.items():
+        if visitor.answer(slug, Typed(number) if slug == "trial-number" else answer) == "/study/":
+            break
+    return visitor.get("/study/")[2]
 
 
 def works(database: Path, username: str, password: str) -> bool:
@@ -103,11 +132,17 @@ def test_a_demonstration_is_one_command_and_new_at_each_start(copy):
         assert all(works(database, *account) for account in accounts.items())
         with urllib.request.urlopen(f"{address}/") as reply:
             assert b"Example Practice (made up)" in reply.read()
+        assert f"{TITLE}{KNEE.about}" in study_page(address, KNEE.number)
+        assert "lists no study under this number" in study_page(address, studies.UNLISTED)
+        assert all(f"  {number} " in (copy / "log").read_text() for number, _ in studies.TO_TRY)
         with closing(sqlite3.connect(database)) as connection:
             assert connection.execute("SELECT count(*) FROM questionnaire_review").fetchone() == (200,)
             assert connection.execute("SELECT count(*) FROM auth_user WHERE is_superuser").fetchone() == (0,)
     assert {path.name for path in (copy / "var").glob("*.sqlite3")} == {"demo.sqlite3"}
-    with demonstration(copy) as (_, later):
+    # Whoever names a registry has that one asked, here one that nobody answers at.
+    with demonstration(copy, CTGOV_BASE_URL="http://127.0.0.1:9/api/v2") as (address, later):
+        assert "http://127.0.0.1:9/api/v2" in (copy / "log").read_text()
+        assert "could not check this number" in study_page(address, "NCT99000099")
         assert set(later) == set(accounts)
         assert not any(works(database, *account) for account in accounts.items())
         assert all(works(database, *account) for account in later.items())

@@ -14,7 +14,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from questionnaire.demo import making, people, writing
+from questionnaire.demo import making, people, studies_kept, writing
+from questionnaire.demo.checking import Checks
 from questionnaire.demo.making import Plan, Portion
 from questionnaire.demo.rows import COLUMNS, FIRST_REAL, Batch
 from questionnaire.models import FinishedVersion, Review, SearchToken
@@ -51,9 +52,11 @@ def fill(
     """
     edition = editions.live()
     aid = editions.aid_of(edition.pk)
+    moment = now or timezone.now()
     say("Making up what people answer.")
-    pool = people.pool(aid, Random(seed), responses)
-    plan = Plan(edition.pk, aid.language, tuple(physicians), seed, responses, now or timezone.now(), pool)
+    random = Random(seed)
+    pool = people.pool(aid, random, responses, Checks(aid, studies_kept.keep(moment), moment, random))
+    plan = Plan(edition.pk, aid.language, tuple(physicians), seed, responses, moment, pool)
     begin, done = time.monotonic(), 0
     with _much_memory():
         for batch in making.batches(plan, _portions(responses, portion)):

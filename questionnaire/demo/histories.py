@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from random import Random
 
 from questionnaire.demo import names
@@ -19,13 +20,17 @@ _YOUNG = dt.timedelta(days=2)
 _OLD = dt.timedelta(days=9)
 _STATES = (State.NEW, State.TAKEN, State.WAITING, State.REVIEWED, State.WITHDRAWN)
 _OF_YOUNG, _BETWEEN, _OF_OLD = (84, 7, 3, 5, 1), (38, 14, 13, 32, 3), (7, 5, 10, 74, 4)
-"""How likely each of these states is by how long ago a response was shared."""
+_SAME_DAY = dt.timedelta(hours=20)
+_PRESSING, _PRESSING_OF_OLD = (0, 30, 15, 52, 3), (0, 0, 1, 96, 3)
+"""How likely each of these states is by how long ago a response was shared, and when it could not wait."""
+_NOT_YET = 0.6
+"""Share of finished work that a changed study opened again and nobody has seen to yet."""
 _TEXTS = {Kind.NOTE: names.NOTES, Kind.REPLY: names.REPLIES, Kind.REFERRED: names.REFERRALS}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry of a review. `by` is the number of the physician who took it, None for the patient."""
+    """One entry of a review. `by` is the number of the physician who took it, None for the patient or the program."""
 
     kind: str
     at: dt.datetime
@@ -36,9 +41,17 @@ class Step:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a later check of the patient's study brought: titles of what they would read now, one a line."""
+
+    at: dt.datetime
+    text: str
+
+
 @dataclass(slots=True)
 class History:
-    """`opened_by` and `taken_by` are numbers of physicians."""
+    """`opened_by` and `taken_by` are numbers of physicians; `flagged` tells whether a check of the study counted."""
 
     shared_at: dt.datetime
     state: str = State.NEW
@@ -48,22 +61,46 @@ class History:
     taken_by: int | None = None
     reviewed_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
+    flagged: bool = False
 
 
-def history(shared_at: dt.datetime, now: dt.datetime, physicians: int, random: Random) -> History:
-    """Of a response that was shared then, up to now."""
+def history(
+    shared_at: dt.datetime,
+    now: dt.datetime,
+    physicians: int,
+    random: Random,
+    *,
+    is_pressing: bool = False,
+    found: Found | None = None,
+) -> History:
+    """Of a response that was shared then, up to now.
+
+    Args:
+        is_pressing: it has a flag that is to be seen to on the same day.
+        found: what a check of the study brought meanwhile; it counts unless the patient had taken the response back.
+    """
     made = History(shared_at)
     made.steps.append(Step(Kind.SHARED, shared_at, None, "", State.NEW, State.NEW))
     age = now - shared_at
-    wanted = random.choices(_STATES, _OF_YOUNG if age < _YOUNG else _OF_OLD if age > _OLD else _BETWEEN)[0]
+    likely = _OF_YOUNG if age < _YOUNG else _OF_OLD if age > _OLD else _BETWEEN
+    if is_pressing and age > _SAME_DAY:
+        likely = _PRESSING_OF_OLD if age > _OLD else _PRESSING
+    wanted = random.choices(_STATES, likely)[0]
     kinds = list(_kinds(wanted, random))
     opened = bool(kinds) or random.random() < 0.25
     times = _times(shared_at, now, len(kinds) + 2, random)
     who = random.randrange(physicians)
     if opened:
         made.opened_by, made.opened_at = who, times[0]
-    for kind, at in zip(kinds, times[1:], strict=False):
-        _take(made, kind, at, who, random)
+    steps = list(zip(kinds, times[1:], strict=False))
+    if found and not (wanted == State.WITHDRAWN and times[-1] <= found.at):
+        made.flagged = True
+        if steps and all(at < found.at for _, at in steps):
+            steps += _answered(found.at, now, random)
+        steps.append((Kind.STUDY, found.at))
+        steps.sort(key=itemgetter(1))
+    for kind, at in steps:
+        _take(made, kind, at, None if kind == Kind.STUDY else who, found.text if found else "", random)
     if wanted == State.WITHDRAWN:
         made.ended_at = times[-1]
         made.steps = [Step(each.kind, each.at, each.by, "", each.before, each.after) for each in made.steps]
@@ -87,6 +124,13 @@ def _kinds(wanted: str, random: Random) -> Sequence[str]:
     return ()
 
 
+def _answered(found_at: dt.datetime, now: dt.datetime, random: Random) -> list[tuple[str, dt.datetime]]:
+    """What physicians did about it whose work had been done before."""
+    if random.random() < _NOT_YET:
+        return []
+    return list(zip((Kind.REPLY, Kind.REVIEWED), _times(found_at, now, 2, random), strict=True))
+
+
 def _times(shared_at: dt.datetime, now: dt.datetime, count: int, random: Random) -> list[dt.datetime]:
     """So many moments since then, in order and none in the future: most within a day or two."""
     left = (now - shared_at).total_seconds()
@@ -95,12 +139,14 @@ def _times(shared_at: dt.datetime, now: dt.datetime, count: int, random: Random)
     return [shared_at + dt.timedelta(microseconds=int(moment * 1e6)) for moment in moments]
 
 
-def _take(made: History, kind: str, at: dt.datetime, who: int, random: Random) -> None:
+def _take(made: History, kind: str, at: dt.datetime, who: int | None, found: str, random: Random) -> None:
     before = made.state
-    if kind != Kind.NOTE:
+    if kind == Kind.STUDY:
+        made.state = State.NEW if before in (State.WAITING, State.REVIEWED) else before
+    elif kind != Kind.NOTE:
         made.taken_by = who
         made.state = {Kind.TAKEN: State.TAKEN, Kind.REVIEWED: State.REVIEWED}.get(Kind(kind), State.WAITING)
     if kind == Kind.REVIEWED:
-        made.reviewed_at = at
-    text = random.choice(_TEXTS[Kind(kind)]) if kind in _TEXTS else ""
+        made.reviewed_at = made.reviewed_at or at
+    text = found if kind == Kind.STUDY else random.choice(_TEXTS[Kind(kind)]) if kind in _TEXTS else ""
     made.steps.append(Step(kind, at, who, text, before, made.state))

@@ -7,7 +7,7 @@ what most people say. So any other aid is answered too, only less believably.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from questionnaire.domain.questions import Choice, Question
 
@@ -31,11 +31,11 @@ _LIKELY: Mapping[str, Weights] = {
     "source": {"cord": 6, "not-sure": 6, "amniotic": 3, "placenta": 3, "plant-animal": 0.3},
     "trial-claim": {
         "not-a-study": 7,
-        "not-sure": 7,
+        "not-sure": 6,
         "fda-approved": 1.6,
         "maker-registered": 2,
-        "listed": 2.4,
-        "ind-trial": 1.2,
+        "listed": 4,
+        "ind-trial": 1.6,
         "irb": 1.5,
     },
     "trial-number": {"no-number": 4, "not-sure": 4},
@@ -73,13 +73,37 @@ _BY_PROBLEM: Mapping[str, Mapping[str, Weights]] = {
         "surgery": {"exo-iv": 3, "exo-joint": 4, "prp": 3},
     },
 }
+_BY_FACT: Mapping[str, Sequence[tuple[str, str, Weights]]] = {
+    "listing": (
+        (
+            "registry",
+            "not-found",
+            {"not-sure": 5, "not-found": 3, "open-with-clinic": 0.3, "closed": 0, "wrong-site": 0},
+        ),
+        ("registry-open", "not-open", {"not-sure": 6, "closed": 2, "open-with-clinic": 0.5, "not-found": 0.1}),
+        ("registry-site", "clinic-named", {"not-sure": 4, "open-with-clinic": 5, "wrong-site": 0, "not-found": 0.1}),
+        (
+            "registry",
+            "found",
+            {"not-sure": 6, "wrong-site": 2, "open-with-clinic": 0.7, "not-found": 0.1, "closed": 0.3},
+        ),
+    ),
+}
+"""By what the registry has under their number, the first that is so: few look it up, and most of them read it right."""
 _RARELY = 0.4
 """Weight of a choice that is listed for no problem like this one."""
 
 
-def weights(question: Question, problem: str) -> list[float]:
-    """How likely each choice of this question is, in their order, for somebody with this problem."""
+def goes_by_facts(slug: str) -> bool:
+    """Whether what people answer to this question depends on what is known of their study."""
+    return slug in _BY_FACT
+
+
+def weights(question: Question, problem: str, facts: Mapping[str, str] | None = None) -> list[float]:
+    """How likely each choice of this question is, in their order, for somebody with this problem and these facts."""
     special = _BY_PROBLEM.get(question.slug, {}).get(problem)
+    known = (weights for fact, value, weights in _BY_FACT.get(question.slug, ()) if (facts or {}).get(fact) == value)
+    special = next(known, special)
     listed = {**_LIKELY.get(question.slug, {}), **(special or {})}
     plain = _RARELY if special and question.slug not in _LIKELY else PLAIN
     return [listed.get(choice.slug, _unlisted(choice, plain, known=bool(listed))) for choice in question.choices]
@@ -91,5 +115,6 @@ def _unlisted(choice: Choice, plain: float, *, known: bool) -> float:
 
 def typed_instead(question: Question) -> float:
     """How likely somebody types an answer rather than choosing one, where both can be done."""
-    listed = _LIKELY.get(question.slug)
-    return 0.25 if listed else 0.7
+    if question.kind == "trial-number":
+        return 0.5
+    return 0.25 if question.slug in _LIKELY else 0.7

@@ -16,12 +16,16 @@ from random import Random
 from django.conf import settings
 
 from questionnaire.demo import names, worker
-from questionnaire.demo.histories import history
+from questionnaire.demo.histories import Found, history
 from questionnaire.demo.people import Told, patient
-from questionnaire.demo.rows import Batch, Made
+from questionnaire.demo.rows import FINISHED_BEFORE, Batch, Made
 
 SPAN = dt.timedelta(weeks=8)
 """For how long the first has been shared."""
+_LATE = dt.timedelta(minutes=25)
+"""After which the registry was asked once more where it had not answered a patient in time."""
+_PRESSING = 10
+"""The level of the shipped aid's flags up to which a response is looked at on the day that it comes."""
 _ASKS = 0.35
 """Share of people who ask something in their own words."""
 
@@ -84,10 +88,34 @@ def _one(plan: Plan, number: int, random: Random) -> Made:
     count, span = plan.responses, min(SPAN, dt.timedelta(days=settings.SHARED_DAYS) * 0.8)
     told = plan.pool[number] if count <= len(plan.pool) else random.choice(plan.pool)
     shared_at = plan.now - span * (1 - (number + random.random()) / count)
+    told, found = _by_then(plan, told, shared_at)
+    past = history(shared_at, plan.now, len(plan.physicians), random, is_pressing=_is_pressing(told), found=found)
+    if past.flagged and told.later and told.later.flagged:
+        told = told.later.flagged
     return Made(
         told,
         patient(told, plan.now.date(), random),
-        history(shared_at, plan.now, len(plan.physicians), random),
+        past,
         random.choice(names.QUESTIONS) if random.random() < _ASKS else "",
         secrets.randbits(48),
     )
+
+
+def _is_pressing(told: Told) -> bool:
+    return told.triage.level is not None and told.triage.level <= _PRESSING
+
+
+def _by_then(plan: Plan, told: Told, shared_at: dt.datetime) -> tuple[Told, Found | None]:
+    """What they were told by the registry's answer of that day, and what its next answer brought."""
+    later = told.later
+    if later is None:
+        return told, None
+    if later.days is None:
+        came = shared_at + _LATE
+    else:
+        came = plan.now - dt.timedelta(days=later.days)
+        if later.instead and shared_at - FINISHED_BEFORE > came:
+            return later.instead, None
+    # Each number is asked for in its turn, so what it brings is found a little after.
+    found_at = max(came, shared_at) + dt.timedelta(minutes=1)
+    return told, Found(found_at, later.text) if later.flagged and found_at < plan.now else None

@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from random import Random
 from typing import Any
 
 from questionnaire.demo import likely, names
+from questionnaire.demo.checking import Checks, Named
+from questionnaire.demo.studies import NO_ANSWER, NUMBERS, Reply
+from questionnaire.domain.conditions import fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
-from questionnaire.domain.outcome import outcome, urgent
-from questionnaire.domain.questions import Answer, Question, how_many, ordered, values_of
+from questionnaire.domain.outcome import Outcome, Unfinished, outcome, urgent
+from questionnaire.domain.questions import Answer, Answers, Question, how_many, ordered, values_of
 from questionnaire.domain.triage import Triage, triage
-from questionnaire.services import queueing
-from questionnaire.services.sealing import sealed
+from questionnaire.domain.trial import parts_of
+from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
+from questionnaire.models import StudyCheck
+from questionnaire.services import queueing, trial_facts, trial_review
+from questionnaire.services.sealing import sealed, unsealed
 
 MOST_DIFFERENT = 4000
 """Sets of answers that are made at most."""
@@ -49,6 +56,30 @@ class Told:
     tallied: frozenset[tuple[str, str]]
     """What it adds to the dashboard, but for the time to review."""
     is_child: bool
+    facts: str = "{}"
+    """JSON: what was known of their study."""
+    named: Named | None = None
+    """The study whose number they gave."""
+    copy: int | None = None
+    """Id of the record that the facts come from."""
+    later: Later | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Later:
+    """What the registry said of somebody's study after they had finished.
+
+    Attributes:
+        flagged: the same person with the flag that it brought; None where it adds nothing to what they read.
+        text: titles of what it would add, one a line.
+        days: how long ago it came; None where it came within the hour, since it was only late.
+        instead: the same person, had they finished after it; None where it came within the hour.
+    """
+
+    flagged: Told | None
+    text: str
+    days: int | None = None
+    instead: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +91,81 @@ class Patient:
     contact: str
 
 
-def pool(aid: Aid, random: Random, size: int) -> list[Told]:
+def pool(aid: Aid, random: Random, size: int, checks: Checks) -> list[Told]:
     """So many sets of answers with what is told for each."""
-    return [_told(aid, random) for _ in range(min(size, MOST_DIFFERENT))]
+    return [_someone(aid, random, checks) for _ in range(min(size, MOST_DIFFERENT))]
 
 
-def _told(aid: Aid, random: Random) -> Told:
+def _someone(aid: Aid, random: Random, checks: Checks) -> Told:
     answers = _answers(aid, random)
     slugs = [alternative.slug for alternative in aid.triage.alternatives]
     preferred = sorted(random.sample(slugs, 1)) if slugs and random.random() < _LEANS else []
-    result = outcome(aid, answers, {})
-    found = triage(aid, answers, result, facts={}, preferred=preferred)
-    read = queueing.Read(aid, answers, result, found, Journey(aid, answers).counted)
-    tallied = queueing.values_of_version(read) | {("flag", flag) for flag in found.flags}
+    journey = Journey(aid, answers)
+    if not trial_facts.number_of(aid, journey):
+        return _told(aid, answers, preferred, {})
+    parts = parts_of(aid.trial, journey.counted)
+    study = checks.dealt(parts)
+    answers = _renumbered(aid, answers, study.number)
+
+    def told_by(named: Named, reply: Reply) -> Told:
+        facts = checks.facts(named, reply, parts)
+        told = _told(aid, _answers(aid, random, facts, answers), preferred, facts)
+        return replace(told, named=named, copy=checks.copy(named, reply))
+
+    first, now = study.replies[0], study.now
+    named = checks.named(study, first)
+    if first is not now:
+        return _with(aid, told_by(named, first), checks.facts(named, now, parts), now.days, told_by(named, now))
+    if now.listed and not checks.is_first(study) and random.random() < study.late:
+        return _with(aid, told_by(named, NO_ANSWER), checks.facts(named, now, parts))
+    return told_by(named, now)
+
+
+def _with(aid: Aid, told: Told, facts: Mapping[str, str], days: int | None = None, instead: Told | None = None) -> Told:
+    """Somebody about whose study the registry said more later: these facts."""
+    added = () if told.named and told.named.said == StudyCheck.Said.OTHER else _added(aid, told, facts)
+    text = "\n".join(trial_review.title(aid, slug, aid.language) for slug in added)
+    return replace(told, later=Later(_flagged(aid, told) if added else None, text, days, instead))
+
+
+def _renumbered(aid: Aid, answers: Answers, number: str) -> dict[str, Answer]:
+    """The answers with this number of a study in place of whatever was typed."""
+    typed = {slug for slug, question in aid.question.items() if question.kind == "trial-number"}
+    return {slug: number if slug in typed and isinstance(held, str) else held for slug, held in answers.items()}
+
+
+def _added(aid: Aid, told: Told, facts: Mapping[str, str]) -> tuple[str, ...]:
+    """Slugs of what somebody would read with these facts and did not, as `services/trial_review.py` has it."""
+    seen = Outcome.from_json(json.loads(told.outcome))
+    shown = {each.slug for each in (*seen.meaning, *seen.items)}
+    try:
+        now = outcome(aid, unsealed(json.loads(told.answers)), facts)
+    except Unfinished:
+        return ()
+    return tuple(each.slug for each in (*now.meaning, *now.items) if each.slug not in shown)
+
+
+def _flagged(aid: Aid, told: Told) -> Told:
+    levels = flag_levels(aid)
+    flags = sorted((*told.triage.flags, STUDY_CHANGED), key=lambda slug: levels.get(slug, queueing.NO_FLAG))
+    found = replace(told.triage, flags=tuple(flags), level=levels.get(flags[0]))
+    return replace(told, triage=found, tallied=told.tallied | {("flag", STUDY_CHANGED)})
+
+
+def _told(aid: Aid, answers: Answers, preferred: list[str], facts: Mapping[str, str]) -> Told:
+    result, journey = outcome(aid, answers, facts), Journey(aid, answers, facts)
+    found = triage(aid, answers, result, facts=facts, preferred=preferred)
+    tallied = queueing.values_of_version(queueing.Read(aid, answers, result, found, journey.counted))
     return Told(
         answers=_json({slug: sealed(aid, slug, answer) for slug, answer in answers.items()}),
         outcome=_json(result.to_json()),
         count=len(answers),
-        acknowledged=_json(sorted(shown.slug for shown in urgent(aid, Journey(aid, answers)))),
+        acknowledged=_json(sorted(shown.slug for shown in urgent(aid, journey))),
         preferred=_json(preferred),
         triage=found,
-        tallied=frozenset(tallied | {("standing", found.standing)}),
+        tallied=frozenset(tallied | {("flag", flag) for flag in found.flags} | {("standing", found.standing)}),
         is_child=answers.get("age") == _UNDER_AGE,
+        facts=_json(facts),
     )
 
 
@@ -90,44 +174,59 @@ def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _answers(aid: Aid, random: Random) -> dict[str, Answer]:
-    """Complete answers, question by question along the path that they open."""
-    problem = _problem(aid, random)
+def _answers(
+    aid: Aid, random: Random, facts: Mapping[str, str] | None = None, given: Answers | None = None
+) -> dict[str, Answer]:
+    """Complete answers, question by question along the path that they open.
+
+    Args:
+        given: answers that stay, but for those that depend on what is known of a study.
+    """
+    facts, given = facts or {}, given or {}
+    problem = str(given.get(likely.PROBLEM) or _problem(aid, random))
     answers: dict[str, Answer] = {}
-    counted: dict[str, tuple[str, ...]] = {}
+    counted: dict[str, tuple[str, ...]] = {fact_key(slug): (value,) for slug, value in facts.items()}
     for question in aid.questions:
         if question.when is not None and not question.when.holds(counted):
             continue
-        answers[question.slug] = problem if question.slug == likely.PROBLEM else _answer(question, problem, random)
-        if values := values_of(answers[question.slug]):
-            counted[question.slug] = values
+        slug = question.slug
+        if slug == likely.PROBLEM:
+            answers[slug] = problem
+        elif slug in given and not (facts and likely.goes_by_facts(slug)):
+            answers[slug] = given[slug]
+        else:
+            answers[slug] = _answer(question, problem, random, facts)
+        if values := values_of(answers[slug]):
+            counted[slug] = values
     return answers
 
 
 def _problem(aid: Aid, random: Random) -> str:
     """Chosen before all else, since other answers depend on it."""
     question = aid.question.get(likely.PROBLEM)
-    return _one(question, "", random) if question is not None and question.kind == "one" else ""
+    return (
+        _one(question, likely.weights(question, ""), random) if question is not None and question.kind == "one" else ""
+    )
 
 
-def _answer(question: Question, problem: str, random: Random) -> Answer:
+def _answer(question: Question, problem: str, random: Random, facts: Mapping[str, str]) -> Answer:
+    weights = likely.weights(question, problem, facts)
     if question.kind == "one":
-        return _one(question, problem, random)
+        return _one(question, weights, random)
     if question.kind == "many":
-        return _many(question, problem, random)
+        return _many(question, weights, random)
     if question.choices and random.random() >= likely.typed_instead(question):
-        return {"choice": _one(question, problem, random)}
+        return {"choice": _one(question, weights, random)}
     if question.optional and random.random() < 0.5:
         return None
     return _typed(question, random)
 
 
-def _one(question: Question, problem: str, random: Random) -> str:
-    return random.choices(question.choices, likely.weights(question, problem))[0].slug
+def _one(question: Question, weights: list[float], random: Random) -> str:
+    return random.choices(question.choices, weights)[0].slug
 
 
-def _many(question: Question, problem: str, random: Random) -> Answer:
-    weights = likely.weights(question, problem)
+def _many(question: Question, weights: list[float], random: Random) -> Answer:
     first = random.choices(question.choices, weights)[0]
     if first.exclusive:
         return [first.slug]
@@ -143,8 +242,7 @@ def _many(question: Question, problem: str, random: Random) -> Answer:
 
 def _typed(question: Question, random: Random) -> Answer:
     if question.kind == "trial-number":
-        # Far above what the registry has given out.
-        return f"NCT9999{random.randrange(10_000):04}"
+        return random.choice(NUMBERS)
     if question.kind == "text":
         return random.choice(names.QUESTIONS)[: how_many(question.most)]
     low, high = ordered(question.least, question.kind), ordered(question.most, question.kind)

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -20,12 +21,24 @@ from django.conf import settings
 
 from questionnaire.demo.histories import History
 from questionnaire.demo.people import Patient, Told
-from questionnaire.models import AuditEvent, FinishedVersion, Response, Review, ReviewEntry, ReviewFlag, SearchToken
+from questionnaire.models import (
+    AuditEvent,
+    FinishedVersion,
+    Response,
+    Review,
+    ReviewEntry,
+    ReviewFlag,
+    SearchToken,
+    StudyCheck,
+)
 from questionnaire.services import audit, kept, queueing, search_words
 from questionnaire.services.sealing import seal
 
 FIRST_REAL = UUID(int=1 << 96)
 """Ids of made-up responses and reviews lie below: their first eight digits are zeros, as no other id's in practice."""
+
+FINISHED_BEFORE = dt.timedelta(minutes=2)
+"""How long before they shared it people confirmed their answers."""
 
 COLUMNS: dict[Any, tuple[str, ...]] = {
     Response: (
@@ -33,8 +46,10 @@ COLUMNS: dict[Any, tuple[str, ...]] = {
         *("created_at", "expires_at"),
     ),
     FinishedVersion: (
-        *("id", "response_id", "number", "edition_id", "language", "answers", "facts", "outcome", "finished_at"),
+        *("id", "response_id", "number", "edition_id", "language", "answers", "facts", "outcome", "registry_copy_id"),
+        "finished_at",
     ),
+    StudyCheck: ("response_id", "number", "said", "clinic", "revision"),
     Review: (
         *("id", "response_id", "version_id", "identity", "question", "preferred", "state", "queue", "level", "flags"),
         *("problem", "standing", "taken_by_id", "opened_by_id", "opened_at", "revision", "shared_at", "reviewed_at"),
@@ -48,6 +63,10 @@ COLUMNS: dict[Any, tuple[str, ...]] = {
     ),
 }
 """Columns of the rows by model; what is not named has its field's default. In an order that foreign keys allow."""
+
+_STUDY_CHANGED = "study changed"
+_BY_PROGRAM = {_STUDY_CHANGED: audit.PROGRAM.value}
+"""Kinds of events behind which there is neither a patient nor a physician, and who did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +125,11 @@ class Batch:
         revision = told.count + (1 if shared else 2)
         row = (pk, self.edition, self.language, told.answers, told.acknowledged, revision, int(shared))
         self.rows[Response].append((*row, _time(began), _time(until)))
-        finished = _time(history.shared_at - dt.timedelta(minutes=2))
-        version_row = (version, pk, 1, self.edition, self.language, told.answers, "{}", told.outcome, finished)
-        self.rows[FinishedVersion].append(version_row)
+        finished = _time(history.shared_at - FINISHED_BEFORE)
+        version_row = (version, pk, 1, self.edition, self.language, told.answers, told.facts, told.outcome, told.copy)
+        self.rows[FinishedVersion].append((*version_row, finished))
+        if told.named:
+            self.rows[StudyCheck].append((pk, told.named.number, told.named.said, _sealed(told.named.clinic), 1))
 
     def _review(self, made: Made, pk: str, response: str, version: int) -> int:
         history, found = made.history, made.told.triage
@@ -139,7 +160,7 @@ class Batch:
         chain, previous, subject = f"review:{pk}", "", UUID(pk)
         for number, (kind, at, who, detail) in enumerate(_events(made.history), 1):
             by = self._account(who)
-            actor = audit.PATIENT.value if by is None else audit.STAFF.value
+            actor = audit.STAFF.value if by else _BY_PROGRAM.get(kind, audit.PATIENT.value)
             address = "" if who is None else f"192.0.2.{who + 1}"
             event: Any = SimpleNamespace(
                 chain=chain, number=number, at=at, kind=kind, actor=actor, by_id=by, address=address, subject=subject
@@ -178,15 +199,17 @@ def _events(history: History) -> list[tuple[str, dt.datetime, int | None, dict[s
     """What is on record of it: kind, time, number of the physician, detail."""
     events: list[tuple[str, dt.datetime, int | None, dict[str, Any]]] = []
     for step in history.steps:
-        detail = {"from": str(step.before), "to": str(step.after)}
-        if step.kind == ReviewEntry.Kind.SHARED:
+        kind, detail = str(step.kind), {"from": str(step.before), "to": str(step.after)}
+        if step.kind == ReviewEntry.Kind.STUDY:
+            kind = _STUDY_CHANGED
+        if step.kind in (ReviewEntry.Kind.SHARED, ReviewEntry.Kind.STUDY):
             detail = {"version": 1}  # type: ignore[dict-item]
         elif step.by is None:
             detail = {}
-        events.append((str(step.kind), step.at, step.by, detail))
+        events.append((kind, step.at, step.by, detail))
     if history.opened_at is not None:
-        events.insert(1, ("viewed", history.opened_at, history.opened_by, {"page": "response"}))
-    return events
+        events.append(("viewed", history.opened_at, history.opened_by, {"page": "response"}))
+    return sorted(events, key=itemgetter(1))
 
 
 def _id(serial: int, tail: int) -> str:

@@ -5,6 +5,7 @@ Who wrote the last change cannot approve it, and neither can who sent it to revi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -123,8 +124,11 @@ def publish(*, by: Any, edition_id: int, revision: int, change_note: str, safety
         return _put_live(edition, note, safety_change)
 
 
-def publish_shipped() -> Edition | None:
+def publish_shipped(*, at: dt.datetime | None = None) -> Edition | None:
     """Publish the aid that comes with the program if nothing is published; None if something is.
+
+    Args:
+        at: since when it counts as published; now unless told.
 
     Raises:
         reading.Refused: the shipped folder does not hold together.
@@ -134,11 +138,16 @@ def publish_shipped() -> Edition | None:
         return None
     with transaction.atomic():
         draft = opening.open_document(by=None, document=folder.document_of(editions.SHIPPED))
-        return put_live(draft=draft, change_note="First edition.")
+        return put_live(draft=draft, change_note="First edition.", at=at)
 
 
-def put_live(*, draft: Edition, change_note: str, safety_change: bool = False) -> Edition:
+def put_live(
+    *, draft: Edition, change_note: str, safety_change: bool = False, at: dt.datetime | None = None
+) -> Edition:
     """Make a draft live that no person has touched, without checks or signatures: for what comes with the program.
+
+    Args:
+        at: since when it counts as published; now unless told.
 
     Raises:
         django.db.IntegrityError: somebody has worked on it, so it needs signatures.
@@ -149,16 +158,16 @@ def put_live(*, draft: Edition, change_note: str, safety_change: bool = False) -
         edition = Edition.objects.select_for_update().get(pk=draft.pk)
         if edition.status != Edition.Status.DRAFT:
             raise NotPublishable(f"edition {edition.number} is {edition.status} already")
-        return _put_live(edition, _note(change_note), safety_change)
+        return _put_live(edition, _note(change_note), safety_change, at)
 
 
-def _put_live(edition: Edition, note: str, safety_change: bool) -> Edition:
+def _put_live(edition: Edition, note: str, safety_change: bool, at: dt.datetime | None = None) -> Edition:
     reading.read(editions.document_of(edition))
     Edition.objects.filter(aid=edition.aid, status=Edition.Status.PUBLISHED).update(status=Edition.Status.SUPERSEDED)
     edition.status = Edition.Status.PUBLISHED
     edition.change_note = note
     edition.safety_change = safety_change
-    edition.published_at = timezone.now()
+    edition.published_at = at or timezone.now()
     edition.save(update_fields=["status", "change_note", "safety_change", "published_at", "approved_by"])
     if safety_change:
         recalls.start(edition)

@@ -54,3 +54,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Added {responses:,} made-up responses (seed {seed}) and these accounts:")
         for role in accounts.ROLES:
             self.stdout.write(f"  {role.username} ({role.group})")
+        self.stdout.write(
+            "Their studies are made up too, and no real registry lists them. So that they can be looked up again, run "
+            "python -m questionnaire.demo.registry and set CTGOV_BASE_URL to the address that it prints."
+        )
