@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from questionnaire.models import KeptCount, Review, ReviewFlag, SearchToken
-from questionnaire.services import inbox, queueing, reviews, search_words
+from questionnaire.services import inbox, inbox_walks, queueing, reviews, search_words
 from questionnaire.services.inbox import Cursor, Filters, Search
 from tests import sharing as given_by
 from tests.sharing import caller
@@ -39,8 +39,7 @@ class Made:
         self.named: dict[uuid.UUID, tuple[str, dt.date]] = {}
         self.reviews = [self._review() for _ in range(count)]
         Review.objects.bulk_create(self.reviews)
-        flags = [ReviewFlag(review=each, flag=flag, queue=each.queue) for each in self.reviews for flag in each.flags]
-        ReviewFlag.objects.bulk_create(flags)
+        ReviewFlag.objects.bulk_create(list(self._flags()))
         SearchToken.objects.bulk_create(list(self._tokens()))
         levels = {queueing.level_of(each) for each in self.reviews}
         KeptCount.objects.bulk_create(
@@ -73,6 +72,12 @@ class Made:
         review.level = FLAGS[review.flags[0]] if review.flags else None
         review.queue = queueing.place(queueing.level_of(review), shared)
         return review
+
+    def _flags(self) -> Iterator[ReviewFlag]:
+        for each in self.reviews:
+            stands = {"problem": each.problem, "standing": each.standing, "taken_by": each.taken_by}
+            for flag in each.flags:
+                yield ReviewFlag(review=each, flag=flag, queue=each.queue, state=each.state, **stands)
 
     def _tokens(self) -> Iterator[SearchToken]:
         for each in self.reviews:
@@ -130,7 +135,7 @@ def thrown(dice: random.Random) -> tuple[Filters, str, dt.date | None]:
 
 
 sizes = st.sampled_from([1, 2, 3, 7, 25])
-reach = st.sampled_from([inbox.WINDOWS, (1,), (2, 2), (3,), (1, 5, 5)])
+reach = st.sampled_from([inbox_walks.WINDOWS, (1,), (2, 2), (3,), (1, 5, 5)])
 
 
 def forwards(size: int, **asked: Any) -> Iterator[inbox.InboxPage]:
@@ -174,7 +179,7 @@ class EveryWalk(TestCase):
         wanted = made.wanted(narrowed, dora, words, born)
         asked: dict[str, Any] = {"filters": narrowed, "user": dora, "search": search}
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(inbox, "WINDOWS", steps)
+            patch.setattr(inbox_walks, "WINDOWS", steps)
             there = list(forwards(size, **asked))
             back = list(backwards(BEYOND_ALL, size, **asked))
             assert [pk for page in there for pk in ids(page)] == wanted
@@ -283,7 +288,7 @@ def test_words_of_a_name_are_compared_as_people_type_them(name, words):
 @pytest.mark.django_db
 def test_a_waiting_one_is_found_without_going_along_all_that_its_physician_has_taken(published, monkeypatch):
     dora = physician()
-    monkeypatch.setattr(inbox, "WINDOWS", (2, 2))
+    monkeypatch.setattr(inbox_walks, "WINDOWS", (2, 2))
     pages = []
     for step in (*["take"] * 6, "reply"):
         review = given_by.shared(name=step)
