@@ -10,10 +10,11 @@ since most pages are full soon; if one is not full by then, it says so and can b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from questionnaire.models import Review, ReviewFlag, SearchToken
@@ -60,14 +61,15 @@ class Walk:
             while len(places) <= size:
                 if not self.tests:
                     most = size + 1 - len(places)
-                    seen = list(self._rows(low, high, start, backwards)[:most])
+                    seen = list(self._rows(low, high, start, most, backwards))
                     places += dict.fromkeys(map(_place, seen))
                     last = _place(seen[-1]) if len(seen) == most else None
                 elif used == len(WINDOWS):
                     return places, start, False
                 else:
-                    most, rows = WINDOWS[used], self._rows(low, high, start, backwards)
-                    places += self._fitting(rows[:most], backwards)
+                    most = WINDOWS[used]
+                    rows = self._rows(low, high, start, most, backwards)
+                    places += self._fitting(rows, backwards)
                     last = next(map(_place, rows[most - 1 : most]), None) if len(places) <= size else None
                     used += last is not None
                 if last is None:
@@ -75,21 +77,18 @@ class Walk:
                 start = last
         return places[:size], None, len(places) > size
 
-    def _rows(self, low: int, high: int, start: Cursor | None, backwards: bool) -> QuerySet[Any, Any]:
-        """All rows in this stretch from here on, in order. During an exchange of keys one may come twice: a review then
-        has the same word's token under both."""
+    def _rows(self, low: int, high: int, start: Cursor | None, most: int, backwards: bool) -> QuerySet[Any, Any]:
+        """The next rows in this stretch from here on, in order. During an exchange of keys one may come twice: a review
+        then has the same word's token under both."""
         if start is not None:
             low, high = (low, min(high, start.queue)) if backwards else (max(low, start.queue), high)
         beyond = Q(queue__gte=low, queue__lte=high)
         if start is not None:
             # Written so that the index still gives a range.
             beyond &= ~(Q(queue=start.queue) & Q(**{f"{self.key}__{'gte' if backwards else 'lte'}": start.id}))
-        first, *others = (
-            self.model._default_manager.order_by().filter(run, beyond).values_list("queue", self.key)
-            for run in self.runs
-        )
-        rows: QuerySet[Any, Any] = first.union(*others, all=True) if others else first
-        return rows.order_by("-queue", f"-{self.key}") if backwards else rows.order_by("queue", self.key)
+        order = ("-queue", f"-{self.key}") if backwards else ("queue", self.key)
+        found = self.model._default_manager.order_by().values_list("queue", self.key)
+        return _merged([found.filter(run, beyond) for run in self.runs], order, most)
 
     def _fitting(self, rows: QuerySet[Any, Any], backwards: bool) -> list[Cursor]:
         """Those of these rows for which all else holds too.
@@ -101,6 +100,17 @@ class Walk:
             key = "pk" if model is Review else "review"
             found = found.filter(Exists(model._default_manager.filter(test, **{key: OuterRef("pk")})))
         return sorted(map(_place, found.values_list("queue", "id")), reverse=backwards)
+
+
+def _merged(runs: list[QuerySet[Any, Any]], order: Sequence[str], most: int) -> QuerySet[Any, Any]:
+    """The first rows of all these together, in order; none is read beyond what it gives."""
+    if len(runs) > 1 and connection.features.supports_slicing_ordering_in_compound:
+        # PostgreSQL knows that a part comes in order, and so need not be sorted, only where the part says so itself.
+        # SQLite knows, and does not let it say so.
+        runs = [run.order_by(*order)[:most] for run in runs]
+    first, *others = runs
+    rows: QuerySet[Any, Any] = first.union(*others, all=True) if others else first
+    return rows.order_by(*order)[:most]
 
 
 def _place(row: tuple[int, UUID]) -> Cursor:
