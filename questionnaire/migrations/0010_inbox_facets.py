@@ -7,6 +7,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+CARRY = (
+    "UPDATE questionnaire_reviewflag SET (state, problem, standing, taken_by_id) = ("
+    "SELECT state, problem, standing, taken_by_id FROM questionnaire_review AS review "
+    "WHERE review.id = questionnaire_reviewflag.review_id)"
+)
 _STATES = [
     ("new", "New"),
     ("taken", "Taken"),
@@ -65,12 +70,7 @@ class Migration(migrations.Migration):
         migrations.AddField("reviewflag", "problem", models.CharField(blank=True, max_length=60)),
         migrations.AddField("reviewflag", "standing", models.CharField(blank=True, max_length=60)),
         migrations.AddField("reviewflag", "taken_by", _taken_by()),
-        migrations.RunSQL(
-            "UPDATE questionnaire_reviewflag SET (state, problem, standing, taken_by_id) = ("
-            "SELECT state, problem, standing, taken_by_id FROM questionnaire_review AS review "
-            "WHERE review.id = questionnaire_reviewflag.review_id)",
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL(CARRY, migrations.RunSQL.noop),
         # Both have another index that begins with the same column.
         migrations.AlterField("review", "taken_by", _taken_by()),
         migrations.AlterField(
