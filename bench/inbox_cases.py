@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Review, ReviewFlag, SearchToken
-from questionnaire.services import inbox, reviews
+from questionnaire.services import inbox, inbox_filters, reviews
 from questionnaire.services.inbox import Cursor, Filters
 from questionnaire.services.search_words import born_text, tokens
+from questionnaire.signin import sessions
 
 Work = Callable[[], int]
 """Does it once; how many rows were found."""
@@ -46,21 +48,26 @@ def service_calls(user: User) -> Iterator[tuple[str, Work]]:
 
 
 def pages(user: User) -> Iterator[tuple[str, Work]]:
-    """The same over HTTP, without a socket, as far as there are such pages. Each is fetched by the signed-in user."""
+    """The same over HTTP, without a socket. Each is fetched by the signed-in user."""
+    client = _signed_in(user)
+    for name, given in filters(user).items():
+        yield name, _fetch(client, f"/physician/?{urlencode(inbox_filters.pairs(Filters(**given)))}")
+    yield "a page deep in the list", _fetch(client, f"/physician/?state=all&after={_middle()}")
+    who = _somebody()
+    for words, typed in (("name", who.name), ("date of birth", who.born.isoformat())):
+        found = client.post("/physician/", {"words": typed})
+        yield f"search by {words}", _fetch(client, found["Location"])
+    yield "the dashboard", _fetch(client, "/physician/dashboard/")
+
+
+def _signed_in(user: User) -> Client:
+    """A browser in which this member of the staff has just signed in."""
     client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    if client.get("/physician/").status_code == 200:
-        for name, given in filters(user).items():
-            shown = {key: "on" if value is True else str(value) for key, value in given.items()}
-            yield name, _fetch(client, f"/physician/?{urlencode(shown)}")
-        yield "a page deep in the list", _fetch(client, f"/physician/?state=all&after={_middle()}")
-        who = _somebody()
-        for words, typed in (("name", who.name), ("date of birth", who.born.isoformat())):
-            found = client.post("/physician/", {"words": typed})
-            if found.status_code == 302:
-                yield f"search by {words}", _fetch(client, found["Location"])
-    if client.get("/physician/dashboard/").status_code == 200:
-        yield "the dashboard", _fetch(client, "/physician/dashboard/")
+    session = client.session
+    session.update(dict.fromkeys((sessions.SINCE, sessions.ACTIVE), time.time()))
+    session.save()
+    return client
 
 
 def filters(user: User) -> dict[str, dict[str, Any]]:
@@ -75,9 +82,13 @@ def filters(user: User) -> dict[str, dict[str, Any]]:
     found |= {"one flag": {"flag": flag}, "the rarest flag": {"flag": "treated-with-symptoms"}}
     found |= {"one problem": {"problem": problem}, "one standing": {"standing": standing}, "mine": {"mine": True}}
     found |= {"dates": days, "flag and problem": {"flag": flag, "problem": problem}}
-    found |= {"problem and standing": {"problem": problem, "standing": standing}}
+    both = {"problem": problem, "standing": standing}
+    found |= {"problem and standing": both, "mine, problem and standing": {"mine": True, **both}}
+    found |= {"flag and standing": {"flag": flag, "standing": standing}, "mine and flag": {"mine": True, "flag": flag}}
+    found |= {"flag, problem and standing": {"flag": flag, **both}, "all at once": {"mine": True, "flag": flag, **both}}
     found |= {"mine and waiting": {"mine": True, "state": "waiting"}, "problem and dates": {"problem": problem, **days}}
-    return found | {"two that few have": {"flag": "treated-with-symptoms", "problem": "wound"}}
+    found |= {"two that few have": {"flag": "treated-with-symptoms", "problem": "wound"}}
+    return found | {"two that nobody has": {"flag": "treated-with-symptoms", "standing": "no-exosomes", "state": "new"}}
 
 
 def _most(rows: Any, name: str) -> str:

@@ -8,6 +8,8 @@ from questionnaire.models import KeptCount, Presence, Response, Review, ReviewFl
 from questionnaire.services import audit, kept, queueing
 
 Tallied = Counter[tuple[str, str, str]]
+STANDS = ("queue", "state", "problem", "standing", "taken_by_id")
+"""What a flag's row says of its review, so that the inbox narrowed by a flag and more is one walk."""
 
 
 def tallied() -> Tallied:
@@ -44,7 +46,7 @@ def _check_counts() -> None:
 
 def _check_review(review: Review) -> None:
     assert review.queue == queueing.place(queueing.level_of(review), review.shared_at)
-    flags = set(ReviewFlag.objects.filter(review=review).values_list("flag", "queue"))
+    flags = set(ReviewFlag.objects.filter(review=review).values_list("flag", *STANDS))
     tokens = set(SearchToken.objects.filter(review=review).values_list("token", "queue"))
     entries = list(review.entries.order_by("number"))
     assert [each.number for each in entries] == [*range(1, review.revision + 1)]
@@ -61,5 +63,5 @@ def _check_review(review: Review) -> None:
     found = queueing.read(review.version, review.preferred).triage
     assert (review.flags, review.level) == ([*found.flags], found.level)
     assert (review.problem, review.standing) == (found.problem, found.standing)
-    assert flags == {(flag, review.queue) for flag in found.flags}
+    assert flags == {(flag, *(getattr(review, name) for name in STANDS)) for flag in found.flags}
     assert tokens == {(token, review.queue) for token in queueing.tokens_of(review)}

@@ -56,7 +56,7 @@ COLUMNS: dict[Any, tuple[str, ...]] = {
         *("ended_at", "ending", "expires_at"),
     ),
     ReviewEntry: ("review_id", "number", "kind", "text", "by_id", "at"),
-    ReviewFlag: ("review_id", "flag", "queue"),
+    ReviewFlag: ("review_id", "flag", "queue", "state", "problem", "standing", "taken_by_id"),
     SearchToken: ("review_id", "token", "queue"),
     AuditEvent: (
         *("chain", "number", "at", "kind", "actor", "by_id", "address", "subject", "detail", "previous", "hash"),
@@ -184,7 +184,9 @@ class Batch:
             previous = found
 
     def _found_by(self, made: Made, pk: str, queue: int) -> None:
-        self.rows[ReviewFlag] += [(pk, flag, queue) for flag in made.told.triage.flags]
+        found, history = made.told.triage, made.history
+        stands = (queue, history.state, found.problem, found.standing, self._account(history.taken_by))
+        self.rows[ReviewFlag] += [(pk, flag, *stands) for flag in found.flags]
         texts = search_words.texts_of(made.patient.name, made.patient.born)
         self.rows[SearchToken] += [(pk, token, queue) for token in {_token(text) for text in texts}]
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Index, UniqueConstraint
 
-from questionnaire.models.reviews import Review
+from questionnaire.models.reviews import Review, walks
 
 
 class ReviewFlag(models.Model):
-    """A flag of a review, with the review's place in the inbox."""
+    """A flag of a review, with the review's place in the inbox, and what else the inbox is narrowed by, as it is there.
+
+    So the inbox narrowed by a flag and anything else is one walk along an index of this table.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="flag_rows", db_index=False)
     flag = models.CharField(max_length=60)
     queue = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=Review.State.choices)
+    problem = models.CharField(max_length=60, blank=True)
+    standing = models.CharField(max_length=60, blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = (UniqueConstraint(fields=["review", "flag"], name="review_flag_once"),)
-        indexes = (Index(fields=["flag", "queue", "review"], name="review_flag_queue"),)
+        indexes = tuple(walks("flag", "flag", key="review"))
 
     def __str__(self) -> str:
         return self.flag

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from questionnaire.services.inbox import STATES, Filters
+from questionnaire.services.inbox_asked import STATES, Filters
 
 NAMES = tuple(field.name for field in dataclasses.fields(Filters))
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)

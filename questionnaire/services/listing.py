@@ -144,10 +144,10 @@ def word_of(kind: str, slug: str) -> str:
     if not re.fullmatch(r"[a-z0-9-]{1,60}", slug):
         return ""
     if kind == "flag":
-        flagged = ReviewFlag.objects.filter(flag=slug).order_by("queue", "review_id")
+        flagged = ReviewFlag.objects.filter(flag=slug).order_by("state", "queue", "review_id")
         edition = flagged.values_list("review__version__edition_id", flat=True).first()
     else:
-        found = Review.objects.filter(Q(**{kind: slug})).order_by("queue", "id")
+        found = Review.objects.filter(Q(**{kind: slug})).order_by("state", "queue", "id")
         edition = found.values_list("version__edition_id", flat=True).first()
     return _words(editions.aid_of(edition), kind).get(slug, "") if edition else ""
 

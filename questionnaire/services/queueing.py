@@ -2,7 +2,8 @@
 
 `queue` is one number: the level (what a physician acts on first is low), then when it was shared. Open reviews of one
 level stand with the oldest first, so that nobody waits for ever; finished ones with the newest first. Flag rows and
-search tokens carry the same number, so that each way to narrow the inbox is a walk along one index.
+search tokens carry the same number, and flag rows all else that the inbox is narrowed by, so that each way to narrow it
+is a walk along one index.
 
 Every change of a review goes through `enter`, `settle` and `leave`, each within the caller's transaction.
 """
@@ -13,6 +14,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from questionnaire.domain.conditions import Counted
 from questionnaire.domain.content import Aid
@@ -116,8 +118,8 @@ def settle(review: Review, before: Review) -> None:
     if review.flags != before.flags:
         ReviewFlag.objects.filter(review=review).delete()
         _add_flags(review)
-    elif review.queue != before.queue:
-        ReviewFlag.objects.filter(review=review).update(queue=review.queue)
+    elif (stands := _stands(review)) != _stands(before):
+        ReviewFlag.objects.filter(review=review).update(**stands)
     if review.queue != before.queue:
         SearchToken.objects.filter(review=review).update(queue=review.queue)
     changes = _counted(before, -1)
@@ -163,8 +165,12 @@ def tokens_of(review: Review) -> set[int]:
 
 
 def _add_flags(review: Review) -> None:
-    rows = [ReviewFlag(review=review, flag=flag, queue=review.queue) for flag in review.flags]
-    ReviewFlag.objects.bulk_create(rows)
+    ReviewFlag.objects.bulk_create(ReviewFlag(review=review, flag=flag, **_stands(review)) for flag in review.flags)
+
+
+def _stands(review: Review) -> dict[str, Any]:
+    """What a flag's row carries of its review."""
+    return {name: getattr(review, name) for name in ("queue", "state", "problem", "standing", "taken_by_id")}
 
 
 def _counted(review: Review, by: int) -> dict[str, int]:

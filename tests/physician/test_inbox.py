@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.models import AuditEvent, Presence, Review
-from questionnaire.services import inbox, responses, return_codes, reviews, sharing
+from questionnaire.services import inbox_walks, responses, return_codes, reviews, sharing
 from tests import sharing as given
 from tests import web
 from tests.sharing import caller
@@ -382,17 +382,17 @@ def test_pages_go_later_and_back_and_keep_what_narrows_them(desk):
     assert found == everyone
 
 
-def test_a_walk_that_was_broken_off_says_so_and_goes_on(desk, monkeypatch):
-    monkeypatch.setattr(inbox, "WINDOWS", (2, 2))
-    for number in range(6):
-        given.shared(name=f"Plain {number}")
-    given.shared(name="Not sure", problem="not-sure")
-    page = desk.get(f"{INBOX}?problem=not-sure&standing=no-number")
+def test_a_search_that_was_broken_off_says_so_and_goes_on(desk, monkeypatch):
+    monkeypatch.setattr(inbox_walks, "WINDOWS", (2, 2))
+    for _ in range(6):
+        given.shared(name="Ann Bell")
+    given.shared(name="Ann Lopez", problem="not-sure")
+    page = search(desk, "Ann", "?problem=not-sure&standing=no-number")
     assert names(page) == []
     assert "Looked through part of the list." in page.text
     assert not page.root.all("a", rel="next")
     page = desk.get(next(each["href"] for each in page.root.all("a") if each.text == "Go on"))
-    assert names(page) == ["Not sure"]
+    assert names(page) == ["Ann Lopez"]
 
 
 def test_a_page_takes_the_same_statements_however_many_there_are(desk):

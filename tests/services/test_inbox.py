@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from itertools import product
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from questionnaire.models import KeptCount, Review, ReviewFlag, SearchToken
-from questionnaire.services import inbox, queueing, reviews, search_words
+from questionnaire.services import inbox, inbox_walks, queueing, reviews, search_words
 from questionnaire.services.inbox import Cursor, Filters, Search
+from tests import recount
 from tests import sharing as given_by
 from tests.sharing import caller
 from tests.staff import physician
@@ -39,8 +45,7 @@ class Made:
         self.named: dict[uuid.UUID, tuple[str, dt.date]] = {}
         self.reviews = [self._review() for _ in range(count)]
         Review.objects.bulk_create(self.reviews)
-        flags = [ReviewFlag(review=each, flag=flag, queue=each.queue) for each in self.reviews for flag in each.flags]
-        ReviewFlag.objects.bulk_create(flags)
+        ReviewFlag.objects.bulk_create(list(self._flags()))
         SearchToken.objects.bulk_create(list(self._tokens()))
         levels = {queueing.level_of(each) for each in self.reviews}
         KeptCount.objects.bulk_create(
@@ -73,6 +78,12 @@ class Made:
         review.level = FLAGS[review.flags[0]] if review.flags else None
         review.queue = queueing.place(queueing.level_of(review), shared)
         return review
+
+    def _flags(self) -> Iterator[ReviewFlag]:
+        for each in self.reviews:
+            stands = {"problem": each.problem, "standing": each.standing, "taken_by": each.taken_by}
+            for flag in each.flags:
+                yield ReviewFlag(review=each, flag=flag, queue=each.queue, state=each.state, **stands)
 
     def _tokens(self) -> Iterator[SearchToken]:
         for each in self.reviews:
@@ -130,7 +141,7 @@ def thrown(dice: random.Random) -> tuple[Filters, str, dt.date | None]:
 
 
 sizes = st.sampled_from([1, 2, 3, 7, 25])
-reach = st.sampled_from([inbox.WINDOWS, (1,), (2, 2), (3,), (1, 5, 5)])
+reach = st.sampled_from([inbox_walks.WINDOWS, (1,), (2, 2), (3,), (1, 5, 5)])
 
 
 def forwards(size: int, **asked: Any) -> Iterator[inbox.InboxPage]:
@@ -174,12 +185,13 @@ class EveryWalk(TestCase):
         wanted = made.wanted(narrowed, dora, words, born)
         asked: dict[str, Any] = {"filters": narrowed, "user": dora, "search": search}
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(inbox, "WINDOWS", steps)
+            patch.setattr(inbox_walks, "WINDOWS", steps)
             there = list(forwards(size, **asked))
             back = list(backwards(BEYOND_ALL, size, **asked))
             assert [pk for page in there for pk in ids(page)] == wanted
             assert [pk for page in reversed(back) for pk in ids(page)] == wanted
             assert all(len(page.reviews) == size or page.unfinished for page in there[:-1])
+            assert search is not None or not any(page.unfinished for page in there)
             self._from_each_page_both_ways(there, wanted, size, asked)
             every = [each.pk for found in inbox.every(step=size, **asked) for each in found]
             assert every == wanted
@@ -280,15 +292,81 @@ def test_words_of_a_name_are_compared_as_people_type_them(name, words):
     assert search_words.normalised(name) == words
 
 
+# --- What a walk costs
+
+SETS = [
+    {name: value for name, value in zip(("flag", "problem", "standing", "mine"), values, strict=True) if value}
+    for values in product(("", "skin"), ("", "joint"), ("", "number"), (False, True))
+]
+MANY = 3000 if connection.vendor == "postgresql" else 40
+"""So many that PostgreSQL, which plans by what the tables hold, finds it worth its while to look into an index."""
+
+
+def statements(asked: Callable[[], Any]) -> list[str]:
+    with CaptureQueriesContext(connection) as caught:
+        asked()
+    return [each["sql"] for each in caught]
+
+
+def plan(sql: str) -> str:
+    """How the database goes about this statement."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Of some thousand rows it would rather read all than a few in order.
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + sql)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def index_for(asked: Filters) -> str:
+    """The one that begins with just what is asked for."""
+    names = [name for name in ("mine", "problem", "standing") if getattr(asked, name)]
+    if names:
+        return "_".join(["flag" if asked.flag else "walk", *names]).replace("mine", "taken_by")
+    # Finished ones have a level of their own, so their list needs no state.
+    return (
+        "flag_state" if asked.flag else "walk_state" if asked.state in ("new", "taken", "waiting") else "review_queue"
+    )
+
+
 @pytest.mark.django_db
-def test_a_waiting_one_is_found_without_going_along_all_that_its_physician_has_taken(published, monkeypatch):
+def test_whatever_narrows_it_the_list_is_read_in_order_from_the_one_index_that_begins_with_just_that():
     dora = physician()
-    monkeypatch.setattr(inbox, "WINDOWS", (2, 2))
-    pages = []
-    for step in (*["take"] * 6, "reply"):
-        review = given_by.shared(name=step)
-        text = {"text": "Come in."} if step == "reply" else {}
-        getattr(reviews, step)(by=caller(dora), pk=review.pk, revision=review.revision, **text)
-        pages.append(inbox.page(filters=Filters(mine=True, state="waiting"), user=dora))
-    assert [len(page.reviews) for page in pages] == [0] * 6 + [1]
-    assert not any(page.unfinished for page in pages)
+    Made(MANY, 7, [dora])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    for state, narrowed in product(inbox.STATES, SETS):
+        asked = Filters(state=state, **narrowed)
+        for more in ({}, {"after": Cursor(5, uuid.UUID(int=7))}, {"before": BEYOND_ALL}):
+            walk = statements(lambda asked=asked, more=more: inbox.page(filters=asked, user=dora, **more))[0]
+            found = plan(walk)
+            assert set(re.findall(r"(?:INDEX|using) (\w+)", found)) == {index_for(asked)}, found
+            # Nothing is put in order only after all that fits was read.
+            assert not re.search(r"-> +Sort|TEMP B-TREE", found), found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("narrowed", SETS, ids=lambda narrowed: "-".join(narrowed) or "nothing")
+def test_a_page_takes_as_many_statements_as_there_are_levels_at_most(narrowed):
+    dora = physician()
+    made = Made(40, 7, [dora])
+    levels = len({queueing.level_of(each) for each in made.reviews})
+    for state in inbox.STATES:
+        usual = statements(lambda state=state: inbox.page(filters=Filters(state=state, **narrowed), user=dora))
+        assert len(usual) <= 3
+        dated = Filters(state=state, since=DAYS[0], until=DAYS[-1], **narrowed)
+        assert len(statements(lambda dated=dated: inbox.page(filters=dated, user=dora))) <= levels + 2
+
+
+@pytest.mark.django_db
+def test_flags_say_what_else_their_review_is_found_by_once_an_instance_is_migrated(published):
+    dora = physician()
+    review = given_by.shared(signs=["fever"])
+    given_by.shared(signs=["breathing", "fever"], problem="skin")
+    reviews.take(by=caller(dora), pk=review.pk, revision=review.revision)
+    ReviewFlag.objects.update(state="", problem="", standing="", taken_by=None)
+    migration = import_module("questionnaire.migrations.0010_inbox_facets")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.CARRY)
+    recount.check()
