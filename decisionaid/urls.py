@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/logout/", admin_site.sign_out),
     path("admin/password_change/", admin_site.change_password),
     path("admin/record/", record.record, name="record"),
+    path("admin/record/<int:pk>/", record.event, name="record-event"),
     path("admin/", admin.site.urls),
     path("physician/", include("questionnaire.physician.urls")),
     path("fhir/", include("questionnaire.fhir.urls")),
