@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 INBOX = "/physician/"
 STATEMENTS = 16
 """Of a page: two for who is signed in, one for their second factor, two for their role, three for the rooms they may
-enter, one each for the reviews' places, the reviews, readers, the live edition and the counts, three for the record: the
-event before, the event, whom it names; one more on PostgreSQL, which locks the record's chain."""
+enter, one each for the reviews' places, the reviews, readers, the live edition and the counts, three for the record:
+the event before, the event, whom it names. One more on PostgreSQL, which locks the record's chain."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Lists and downloads name their responses: found by response, never altered, and whatever is done to the index shows."""
+"""Lists and downloads name their responses: found by response, never altered; whatever is done to the index shows."""
 
 from __future__ import annotations
 
@@ -171,7 +171,9 @@ def test_a_row_moved_to_another_event_shows_at_both(event: AuditEvent):
     assert {each.split(":")[0] for each in problems()} == {f"event {event.pk}", f"event {other.pk}"}
 
 
-@pytest.mark.parametrize("detail", ['{"rows": 2}', '{"reviews": []}', '{"reviews": 5}', '{"reviews": [[1]]}', "[]", "5"])
+@pytest.mark.parametrize(
+    "detail", ['{"rows": 2}', '{"reviews": []}', '{"reviews": 5}', '{"reviews": [[1]]}', "[]", "5"]
+)
 def test_names_taken_out_of_the_detail_show_with_the_index_as_without_it(detail: str, event: AuditEvent):
     for empty in (False, True):
         with unprotected():
