@@ -5,10 +5,12 @@ The event's detail names them, so its hash covers them; rows beside it let them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from questionnaire.models import AuditEvent, AuditMention
@@ -25,12 +27,21 @@ def named(detail: Any) -> list[str]:
     return [str(each) for each in found] if isinstance(found, list) else []
 
 
-def write(event: AuditEvent, subjects: Iterable[UUID]) -> None:
-    """Index the responses that this event names, in its transaction."""
-    exported = event.kind == ROWS_EXPORTED
-    AuditMention.objects.bulk_create(
-        [AuditMention(event=event, subject=each, exported=exported, at=event.at) for each in subjects]
+def write(event: AuditEvent, subjects: Sequence[UUID]) -> None:
+    """Index the responses that this event names, in its transaction.
+
+    The database unpacks them from one value: as rows of the ORM's they would slow a download by a tenth.
+    """
+    on_postgresql = connection.vendor == "postgresql"
+    subject, rows = ("named", "unnest(%s::uuid[]) AS named") if on_postgresql else ("value", "json_each(%s)")
+    given = list(subjects) if on_postgresql else json.dumps([each.hex for each in subjects])
+    sql = (
+        f"INSERT INTO questionnaire_auditmention (event_id, subject, exported, at) "
+        f"SELECT %s, {subject}, %s, %s FROM {rows}"
     )
+    at = connection.ops.adapt_datetimefield_value(event.at)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [event.pk, event.kind == ROWS_EXPORTED, at, given])
 
 
 def newest(subject: UUID, *, most: int, exported: bool, where: Q | None = None) -> list[AuditEvent]:
@@ -61,8 +72,8 @@ def wrong(events: Sequence[tuple[int, str, Any, Any]]) -> Iterator[int]:
     """
     indexed: dict[int, set[tuple[str, bool, Any]]] = {pk: set() for pk, *_ in events}
     rows = AuditMention.objects.filter(event__in=list(indexed))
-    for pk, subject, *more in rows.values_list("event_id", "subject", "exported", "at").iterator():
-        indexed[pk].add((str(subject), *more))
+    for pk, subject, exported, at in rows.values_list("event_id", "subject", "exported", "at").iterator():
+        indexed[pk].add((str(subject), exported, at))
     for pk, kind, at, detail in events:
         if indexed[pk] != {(each, kind == ROWS_EXPORTED, at) for each in named(detail)}:
             yield pk

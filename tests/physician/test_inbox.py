@@ -63,7 +63,7 @@ def many(count: int, name: str = "Patient", **answers: Any) -> None:
 
 
 def four() -> list[Review]:
-    breath = {"signs": ["breathing", "fever"], "problem": "skin", "trial_number": "NCT05060107"}
+    breath: dict[str, Any] = {"signs": ["breathing", "fever"], "problem": "skin", "trial_number": "NCT05060107"}
     return [
         given.shared(name="Plain"),
         given.shared(name="Skin", problem="skin"),

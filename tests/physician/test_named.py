@@ -36,6 +36,11 @@ SHOWING = {
 """Addresses where somebody is seen, at the least: else this test would find nothing, and pass."""
 
 
+def with_check_reworded(document: dict[str, Any]) -> None:
+    studies.with_check(document)
+    reworded(document)
+
+
 class Crawler:
     """A physician who asks for every address with everything that it may be asked for with."""
 
@@ -43,7 +48,7 @@ class Crawler:
         self.client: Client = as_(physician())
         self.marks = {self._shared(name): (name, f"Words of {name[::-1]}") for name in NAMES}
         self.shown: defaultdict[str, set[str]] = defaultdict(set)
-        web.publish(web.small_aid(lambda made: (studies.with_check(made), reworded(made))), safety_change=True)
+        web.publish(web.small_aid(with_check_reworded), safety_change=True)
         recalls.work(seconds=20)
 
     def _shared(self, name: str) -> Review:
@@ -75,7 +80,7 @@ class Crawler:
     def ask(self, name: str, address: str) -> None:
         self.check(name, lambda: self.client.get(address))
         for data in self.sent(name, address):
-            self.check(name, lambda data=data: self.client.post(address, data))  # type: ignore[misc]
+            self.check(name, lambda data=data: self.client.post(address, data))
 
     def sent(self, name: str, address: str) -> list[dict[str, Any]]:
         """Forms: with nothing, with what is taken in, with what is not, and as somebody who was overtaken."""
