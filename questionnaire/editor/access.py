@@ -1,4 +1,7 @@
-"""Who may open the pages of the editor and of the record. What they may *do* is checked again where it is done."""
+"""Who may open the pages of the editor and of the record. What they may *do* is checked again where it is done.
+
+Whoever is refused is on record (`signin/middleware.py`).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,10 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from questionnaire.services import audit, network, staff
+from questionnaire.services import staff
 
 View = Callable[..., HttpResponse]
 
@@ -33,20 +35,8 @@ def guidance_approver(view: View) -> View:
 
 
 def record_reader(view: View) -> View:
-    """Only administrators; that somebody else tried is on record."""
-    allowed = _needs(view, staff.SEARCH_RECORD)
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return allowed(request, *args, **kwargs)
-        except PermissionDenied:
-            with transaction.atomic():
-                detail = {"page": "record"}
-                audit.record(kind="refused", by=request.user, address=network.address(request), detail=detail)
-            raise
-
-    return checked
+    """Only administrators."""
+    return _needs(view, staff.SEARCH_RECORD)
 
 
 def _needs(view: View, *permissions: str) -> View:

@@ -72,6 +72,7 @@ class AccountAdmin(Base):
                 noted.factor_changed(request, account, "removed by an administrator")
                 self.log_change(request, account, "The second factor was removed.")
         except staff.NotAllowed as refusal:
+            noted.change_refused(request, "second factor")
             messages.error(request, f"The second factor was not removed: {refusal}.")
         else:
             messages.success(request, "It is removed." if count else "There was none.")

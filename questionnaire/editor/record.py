@@ -10,13 +10,13 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from questionnaire.editor import frame
 from questionnaire.editor.access import record_reader
 from questionnaire.models import AuditEvent
-from questionnaire.services import network, record_search, staff
+from questionnaire.services import mentions, network, record_search, staff
 from questionnaire.services.record_search import Filters, Place
 from questionnaire.services.staff import Caller
 
@@ -86,12 +86,26 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(event: AuditEvent) -> dict[str, Any]:
-    """An event as the table shows it."""
+    """An event as a table shows it; the responses of a list or a download are counted, and have a page of their own."""
     return {
         "event": event,
         "who": staff.shown_name(event.by) if event.by else event.get_actor_display(),
-        "detail": "; ".join(f"{name}: {_words(value)}" for name, value in event.detail.items()),
+        "detail": "; ".join(f"{name}: {_words(value)}" for name, value in event.detail.items() if name != mentions.KEY),
+        "named": mentions.named(event.detail),
     }
+
+
+@require_safe
+@record_reader
+def event(request: HttpRequest, pk: int) -> HttpResponse:
+    """One event whole: each response that a list showed, or a download took out."""
+    try:
+        found = record_search.one(by=Caller(request.user, network.address(request)), pk=pk)
+    except staff.NotAllowed as error:
+        raise PermissionDenied from error
+    if found is None:
+        raise Http404
+    return frame.page(request, "editor/record_event.html", _shown(found))
 
 
 def _words(value: Any) -> str:

@@ -51,7 +51,7 @@ def _indexes() -> list[Any]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("questionnaire", "0008_trials"),
+        ("questionnaire", "0009_version_study"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,7 +20,7 @@ def confirm(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("questionnaire", "0009_version_study")]
+    dependencies = [("questionnaire", "0010_inbox_facets")]
 
     operations = [
         migrations.AddField(

@@ -3,7 +3,7 @@
 Writing is done by `services`; models hold what the database itself must hold true.
 """
 
-from questionnaire.models.access_record import AuditEvent, AuditSeal
+from questionnaire.models.access_record import AuditEvent, AuditMention, AuditSeal
 from questionnaire.models.editions import Edition, Editions, EditionStep, Frozen
 from questionnaire.models.inbox import KeptCount, ReviewFlag, SearchToken, Tally
 from questionnaire.models.letters import FdaLetter
@@ -16,6 +16,7 @@ from questionnaire.models.trials import RegistryChange, RegistryClock, RegistryC
 
 __all__ = [
     "AuditEvent",
+    "AuditMention",
     "AuditSeal",
     "Edition",
     "EditionStep",

@@ -52,6 +52,29 @@ class AuditEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
 
 
+class AuditMention(models.Model):
+    """One response that an event beside its chain shows or takes out: an index of what such events' details name.
+
+    So the record of one response is found whole without reading everybody's. It proves nothing by itself: verifying
+    compares it with the details, which the events' hashes cover (`services/mentions.py`).
+    """
+
+    pk = models.CompositePrimaryKey("event_id", "subject")
+    # Nothing is ever deleted from the record, and PostgreSQL would look up, and lock, the event for each row.
+    event = models.ForeignKey(
+        AuditEvent, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="mentions"
+    )
+    subject = models.UUIDField(help_text="The review that it names.")
+    exported = models.BooleanField(help_text="Whether its content was taken out of here, or only stood on a page.")
+    at = models.DateTimeField(help_text="The moment of the event.")
+
+    class Meta:
+        indexes = (Index(fields=["subject", "exported", "at", "event"], name="audit_mention_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} in event {self.event_id}"
+
+
 class AuditSeal(models.Model):
     """A digest over all events up to one, chained to the seal before it: taking a whole chain away shows too."""
 

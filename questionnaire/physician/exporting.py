@@ -51,8 +51,8 @@ def progress(request: HttpRequest, export: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, export: UUID) -> HttpResponse:
     try:
         exporting.cancel(by=caller(request), pk=export)
-    except exporting.NoExport:
-        raise Http404 from None
+    except exporting.NoExport as error:
+        raise _not_there(request, error) from None
     return redirect("physician:export", export)
 
 
@@ -63,9 +63,10 @@ def download(request: HttpRequest, export: UUID) -> HttpResponseBase:
     by = caller(request)
     try:
         begun = exporting.begin(by=by, pk=export)
-    except exporting.NoExport:
-        raise Http404 from None
-    except exporting.NotReady:
+    except exporting.NoExport as error:
+        raise _not_there(request, error) from None
+    except exporting.NotReady as error:
+        _refused(request, error)
         text = "A download can be fetched once, within an hour. Ask for it again from the inbox."
         return sorry(request, "This download is over", text, 410)
     lines = _lines(by, begun)
@@ -79,8 +80,18 @@ def download(request: HttpRequest, export: UUID) -> HttpResponseBase:
 def _found(request: HttpRequest, pk: UUID) -> Export:
     try:
         return exporting.find(by=caller(request), pk=pk)
-    except exporting.NoExport:
-        raise Http404 from None
+    except exporting.NoExport as error:
+        raise _not_there(request, error) from None
+
+
+def _not_there(request: HttpRequest, error: Exception) -> Http404:
+    """An export that is somebody else's, or none: that it was asked for is on record."""
+    _refused(request, error)
+    return Http404()
+
+
+def _refused(request: HttpRequest, error: Exception) -> None:
+    reviews.refused(by=caller(request), pk=None, step="export", why=type(error).__name__)
 
 
 def _lines(by: Caller, export: Export) -> Iterator[bytes]:

@@ -84,7 +84,8 @@ def recall(request: HttpRequest, entry: int) -> HttpResponse:
         return _page(request, entry, typed)
     except staff.NotAllowed:
         raise PermissionDenied from None
-    except NoRecall:
+    except NoRecall as error:
+        reviews.refused(by=caller(request), pk=None, step="recall", why=type(error).__name__)
         text = "It may have been erased by its patient since, or it is not shared. Go on with the list."
         return frame.sorry(request, "There is no such entry", text, 404, _kept(typed))
     except Ended:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from questionnaire.models import Edition, Review
 from questionnaire.pages import finished
-from questionnaire.physician import answers, filters, frame, histories
+from questionnaire.physician import answers, elsewhere, filters, frame, histories
 from questionnaire.physician.access import caller
 from questionnaire.physician.histories import event_in_words
 from questionnaire.physician.opened import of_one_response
 from questionnaire.physician.study_panel import panel
 from questionnaire.physician.summary import summary
-from questionnaire.services import checking, queueing, reviews, staff, trail
+from questionnaire.services import checking, queueing, record_search, reviews, staff, trail
 
 MOST_EVENTS = 50
 """Lines of the access record on the page of a response; all of them have a page of their own."""
@@ -70,7 +70,11 @@ def _content(review: Review, request: HttpRequest) -> dict[str, Any]:
 
 def _record(pk: UUID) -> dict[str, Any]:
     events = trail.of_review(pk, most=MOST_EVENTS + 1)
-    return {"events": list(map(event_in_words, events[:MOST_EVENTS])), "more_events": len(events) > MOST_EVENTS}
+    return {
+        "events": list(map(event_in_words, events[:MOST_EVENTS])),
+        "more_events": len(events) > MOST_EVENTS,
+        "elsewhere": elsewhere.at_a_glance(pk),
+    }
 
 
 def around(request: HttpRequest, review: Review) -> dict[str, Any]:
@@ -117,13 +121,18 @@ def here(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @of_one_response
 def record(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The whole access record of this response, a stretch at a time."""
+    """The whole access record of this response, and where else it was seen, each a stretch at a time."""
     given = request.GET.get("before", "")
     before = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
     review = reviews.look(by=caller(request), pk=pk, page="access record")
     events = trail.of_review(pk, before=before, most=EVENTS_A_PAGE + 1)
+    after = record_search.Place.read(request.GET.get("elsewhere", ""))
+    others = trail.each_elsewhere(pk, after=after, most=EVENTS_A_PAGE + 1)
+    more = len(others) > EVENTS_A_PAGE
     context = {
         "review": review,
+        "elsewhere": elsewhere.folded(others[:EVENTS_A_PAGE]),
+        "earlier_elsewhere": record_search.place_of(others[EVENTS_A_PAGE - 1]) if more else None,
         "events": list(map(event_in_words, events[:EVENTS_A_PAGE])),
         "earlier": events[EVENTS_A_PAGE - 1].number if len(events) > EVENTS_A_PAGE else None,
     }

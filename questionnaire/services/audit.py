@@ -9,7 +9,7 @@ what concerns no review, so nobody waits for anybody else.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from questionnaire.models import AuditEvent, AuditSeal
+from questionnaire.services import mentions
 from questionnaire.services.chaining import folded, hash_of, hashes, key_name, signature
 from questionnaire.services.verifying import Verified, verify
 
@@ -63,6 +64,7 @@ def record(
     address: str = "",
     subject: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
+    naming: Sequence[UUID] = (),
 ) -> AuditEvent:
     """Write one event, in the caller's transaction.
 
@@ -70,6 +72,8 @@ def record(
         by: the account; None when a patient, the program or a stranger did it, and then `actor` says which.
         address: the network address of a member of staff or of a stranger. A patient's is not kept.
         subject: id of the review concerned.
+        naming: ids of reviews that a page of a list showed, or a download took out, all at once. The event stands in
+            the account's chain, so that a list is not one queue for all whom it shows.
         detail: texts, whole numbers, yes and no, and lists and dictionaries of these; without answers, names, and
             words that somebody searched for.
 
@@ -79,7 +83,10 @@ def record(
     """
     if not connection.in_atomic_block:
         raise NoTransaction(kind)
-    _check_plain(detail or {})
+    detail, named = dict(detail or {}), list(dict.fromkeys(naming))
+    if named:
+        detail[mentions.KEY] = list(map(str, named))
+    _check_plain(detail)
     actor = actor or (STAFF if by is not None else STRANGER)
     event = AuditEvent(
         chain=_chain(subject, by, actor),
@@ -89,13 +96,15 @@ def record(
         by=by,
         address="" if actor == PATIENT else address[:64],
         subject=subject,
-        detail=dict(detail or {}),
+        detail=detail,
     )
     _lock(event.chain)
     last = AuditEvent.objects.filter(chain=event.chain).order_by("-number").values_list("number", "hash").first()
     event.number, event.previous = (last[0] + 1, last[1]) if last else (1, "")
     event.hash = hash_of(event)
     event.save(force_insert=True)
+    if named:
+        mentions.write(event, named)
     return event
 
 

@@ -8,7 +8,7 @@ snapshot: a response that a colleague moves to another place in the inbox meanwh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.models import Edition, Export, FinishedVersion, Review
-from questionnaire.services import audit, inbox, inbox_filters, reviews, staff
+from questionnaire.services import audit, inbox, inbox_filters, mentions, reviews, staff
 from questionnaire.services.inbox import Filters
 from questionnaire.services.reviews import Identity
 from questionnaire.services.staff import Caller
@@ -167,8 +167,9 @@ def cancel(*, by: Caller, pk: UUID) -> None:
 def batches(*, by: Caller, export: Export, editions: Mapping[int, int]) -> Generator[list[Item], None, None]:
     """The responses of an export that was begun, so many at a time, without those that were withdrawn.
 
-    Those of an edition that is not among `editions`, since it was published meanwhile, are left out. However it ends,
-    that is recorded with the number of rows: also when whoever reads gives up (`close`), before the first row even.
+    Those of an edition that is not among `editions`, since it was published meanwhile, are left out. Before so many go
+    out, their ids are on record, or the download stops. However it ends, that is recorded with the number of rows: also
+    when whoever reads gives up (`close`), before the first row even.
 
     Raises:
         Stopped: while it is read: it was called off, or the role was taken away.
@@ -184,8 +185,8 @@ def _running(by: Caller, export: Export, editions: Mapping[int, int]) -> Generat
     try:
         yield []
         for found in inbox.every(filters=filters_of(export.filters), user=export.by, step=BATCH):
-            _go_on(by, export, rows)
             batch = _items(found, editions)
+            _go_on(by, export, rows, batch)
             if batch:
                 yield batch
             rows += len(batch)
@@ -210,18 +211,21 @@ def _items(found: list[Review], editions: Mapping[int, int]) -> list[Item]:
     return items
 
 
-def _go_on(by: Caller, export: Export, rows: int) -> None:
-    """Note how far it is.
+def _go_on(by: Caller, export: Export, rows: int, batch: Sequence[Item] = ()) -> None:
+    """Note how far it is, and whose rows come next.
 
     Raises:
         Stopped: it must not go on.
     """
-    try:
-        staff.require_physician(by.user)
-    except staff.NotAllowed:
-        raise Stopped("role taken away") from None
-    if not Export.objects.filter(pk=export.pk, state=State.RUNNING).update(done=rows):
-        raise Stopped("cancelled")
+    with transaction.atomic():
+        try:
+            staff.require_physician(by.user)
+        except staff.NotAllowed:
+            raise Stopped("role taken away") from None
+        if not Export.objects.filter(pk=export.pk, state=State.RUNNING).update(done=rows):
+            raise Stopped("cancelled")
+        if batch:
+            _record(mentions.ROWS_EXPORTED, by, export, naming=[each.review.pk for each in batch])
 
 
 def _end(by: Caller, export: Export, rows: int, end: str) -> None:
@@ -232,6 +236,6 @@ def _end(by: Caller, export: Export, rows: int, end: str) -> None:
         _record("export ended", by, export, rows=rows, end=end)
 
 
-def _record(kind: str, by: Caller, export: Export, **more: Any) -> None:
+def _record(kind: str, by: Caller, export: Export, *, naming: Sequence[UUID] = (), **more: Any) -> None:
     detail = {"format": "csv", "export": str(export.pk), **more}
-    audit.record(kind=kind, by=by.user, address=by.address, detail=detail)
+    audit.record(kind=kind, by=by.user, address=by.address, detail=detail, naming=naming)

@@ -76,7 +76,7 @@ def look(
         rows = tuple(_row(review, readers.get(review.pk, ())) for review in page.reviews)
         detail = _narrowed(filters) | ({"by": search.by, "found": len(rows)} if search else {"rows": len(rows)})
         kind = "searched" if search else "listed"
-        audit.record(kind=kind, by=user, address=by.address, detail=detail)
+        audit.record(kind=kind, by=user, address=by.address, detail=detail, naming=[row.review.pk for row in rows])
     return Listed(rows, page)
 
 

@@ -68,12 +68,9 @@ def page(*, by: Caller, run: RecallRun, after: int = 0, done_after: int = 0) -> 
         user = staff.require_physician(by.user)
         found = list(_to_do(run.edition).filter(pk__gt=after).order_by("pk")[: SIZE + 1])
         done = list(_done(run.edition, done_after)[: SIZE + 1])
-        detail = {
-            "page": "recalls",
-            "edition": run.edition.number,
-            "reviews": [str(each.review_id) for each in (*found[:SIZE], *done[:SIZE])],
-        }
-        audit.record(kind="viewed", by=user, address=by.address, detail=detail)
+        shown = [each.review_id for each in (*found[:SIZE], *done[:SIZE]) if each.review_id]
+        detail = {"page": "recalls", "edition": run.edition.number}
+        audit.record(kind="viewed", by=user, address=by.address, detail=detail, naming=shown)
         return RecallList(
             edition=run.edition,
             percent=_percent(run),

@@ -1,5 +1,7 @@
 """Administrators search the access record. That they did, and for what, is in the record too.
 
+What is found for a response is what stands in its own chain, and each page of a list and each download that named it.
+
 A page is a walk along one index from a place on (keyset), newest first: nothing is counted and nothing skipped over.
 The first filter that is set chooses the index; where more are set the walk goes over at most `WINDOW` rows at a time
 and `LOOKS` windows, and says so if the page is not full by then.
@@ -13,11 +15,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from questionnaire.models import AuditEvent, AuditSeal
-from questionnaire.services import audit, staff
+from questionnaire.services import audit, mentions, staff
 from questionnaire.services.staff import Caller
 
 SIZE = 50
@@ -85,22 +87,38 @@ def search(*, by: Caller, filters: Filters, after: Place | None = None) -> Recor
         found = _page(filters, after, SIZE)
         detail = filters.told() | ({"after": str(after)} if after else {})
         audit.record(kind="record searched", by=user, address=by.address, detail=detail)
+    # Only now: a walk may go over thousands of events, and the detail of one may name hundreds of responses.
+    details = dict(AuditEvent.objects.filter(pk__in=[each.pk for each in found.events]).values_list("pk", "detail"))
+    for each in found.events:
+        each.detail = details[each.pk]
     return found
+
+
+def one(*, by: Caller, pk: int) -> AuditEvent | None:
+    """One event, whole; None where there is none of this id. The look is recorded either way.
+
+    Raises:
+        staff.NotAllowed
+    """
+    with transaction.atomic():
+        user = staff.require(by.user, staff.SEARCH_RECORD)
+        event = AuditEvent.objects.select_related("by").filter(pk=pk).first()
+        audit.record(kind="record searched", by=user, address=by.address, detail={"event": str(pk)})
+    return event
 
 
 def _page(filters: Filters, after: Place | None, size: int) -> RecordPage:
     index, rest = _split(filters)
-    events = _between(AuditEvent.objects.filter(index).select_related("by"), filters)
     found: list[AuditEvent] = []
     for _ in range(LOOKS if rest else 1):
         most = WINDOW if rest else size + 1
-        rows = list(_after(events, after)[:most])
+        rows = _rows(filters, index, after, most)
         found += [each for each in rows if all(getattr(each, name) == value for name, value in rest.items())]
         if len(found) > size:
-            return RecordPage(found[:size], _place(found[size - 1]), unfinished=False)
+            return RecordPage(found[:size], place_of(found[size - 1]), unfinished=False)
         if len(rows) < most:
             return RecordPage(found, None, unfinished=False)
-        after = _place(rows[-1])
+        after = place_of(rows[-1])
     return RecordPage(found, after, unfinished=True)
 
 
@@ -121,22 +139,32 @@ def _split(filters: Filters) -> tuple[Q, dict[str, Any]]:
     return index, tests
 
 
-def _between(events: QuerySet[AuditEvent], filters: Filters) -> QuerySet[AuditEvent]:
-    if filters.since:
-        events = events.filter(at__gte=_midnight(filters.since))
+def _rows(filters: Filters, index: Q, after: Place | None, most: int) -> list[AuditEvent]:
+    """The next so many events of the walk."""
+    events = AuditEvent.objects.filter(index, _when(filters, after)).select_related("by").defer("detail")
+    found = list(events.order_by("-at", "-id")[:most])
+    if filters.response is None:
+        return found
+    found += mentions.of(filters.response, most=most, where=_when(filters, after, "event_id"))
+    return sorted(found, key=lambda each: (each.at, each.pk), reverse=True)[:most]
+
+
+def _when(filters: Filters, after: Place | None, key: str = "id") -> Q:
+    """Between the days, and behind the place."""
+    test = Q(at__gte=_midnight(filters.since)) if filters.since else Q()
     if filters.until:
-        events = events.filter(at__lt=_midnight(filters.until) + dt.timedelta(days=1))
-    return events.order_by("-at", "-id")
+        test &= Q(at__lt=_midnight(filters.until) + dt.timedelta(days=1))
+    return test & behind(after, key) if after else test
 
 
-def _after(events: QuerySet[AuditEvent], place: Place | None) -> QuerySet[AuditEvent]:
-    if place is None:
-        return events
+def behind(place: Place, key: str) -> Q:
+    """What comes after this place, the newest first. `key` is where the event's id stands."""
     # The first test is in the others already; it is what the index is entered by.
-    return events.filter(Q(at__lt=place.at) | Q(at=place.at, id__lt=place.id), at__lte=place.at)
+    return Q(at__lte=place.at) & (Q(at__lt=place.at) | Q(at=place.at, **{f"{key}__lt": place.id}))
 
 
-def _place(event: AuditEvent) -> Place:
+def place_of(event: AuditEvent) -> Place:
+    """Where a page begins that this event ends."""
     return Place(event.at, event.pk)
 
 

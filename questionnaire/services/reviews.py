@@ -278,8 +278,12 @@ def _step(
     return review
 
 
-def refused(*, by: Caller, pk: UUID, step: str, why: str) -> None:
-    """Record a look or a step that came to nothing; in a transaction of its own, since the other one was undone."""
+def refused(*, by: Caller, pk: UUID | None, step: str, why: str) -> None:
+    """Record a look or a step that came to nothing; in a transaction of its own, since the other one was undone.
+
+    Args:
+        pk: of the review, if it was about one.
+    """
     with transaction.atomic():
         detail = {"step": step, "why": why}
         audit.record(kind="refused", by=by.user, address=by.address, subject=pk, detail=detail)

@@ -1,4 +1,4 @@
-"""Whether the access record is what was written: reads all of it again.
+"""Whether the access record is what was written: reads all of it again, and the index of what its events name.
 
 Found is everything that was changed, added, moved or taken out before the last seal, and beyond it whatever breaks a
 chain. Not found by what lies in this database alone: events cut off at the end of a chain or added there after the
@@ -9,12 +9,18 @@ kept elsewhere (`digest`) shows the last two.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 
 from questionnaire.models import AuditEvent, AuditSeal
-from questionnaire.services import chaining
+from questionnaire.services import chaining, mentions
+
+_AT, _KIND, _DETAIL = (chaining.HASHED.index(name) for name in ("at", "kind", "detail"))
+_AT_ONCE = 200
+"""Events with the responses that they name held at a time; one of a download names hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ def verify(*, digest: str = "", most_problems: int = 100) -> Verified:
     # Seals first: an event that comes in meanwhile is then neither missed nor sealed too early.
     seals, covered, newest = _seals(digest, found)
     events, unsealed = _chains(covered, found)
+    for pk in mentions.strays(_AT_ONCE):
+        found.add(f"event {pk}: the index has responses under it, and there is no such event that names any")
     return Verified(events, seals, unsealed, newest, tuple(found.problems), found.more)
 
 
@@ -60,8 +68,9 @@ def _chains(covered: int, found: _Found) -> tuple[int, int]:
     """How many events there are, and how many of them after the last that is sealed."""
     events = unsealed = number = 0
     chain = previous = ""
+    naming: list[tuple[int, str, Any, Any]] = []
     rows = AuditEvent.objects.order_by("chain", "number").values_list("pk", "hash", *chaining.HASHED)
-    for pk, own_hash, *values in rows.iterator(chunk_size=chaining.CHUNK):
+    for pk, own_hash, *values in rows.iterator(chunk_size=_AT_ONCE):
         events += 1
         unsealed += pk > covered
         if values[0] != chain:
@@ -70,10 +79,22 @@ def _chains(covered: int, found: _Found) -> tuple[int, int]:
         if wrong:
             found.add(f"event {pk}, number {values[1]} of chain {chain}: {wrong}")
         number, previous = values[1], own_hash
+        if mentions.named(values[_DETAIL]):
+            naming.append((pk, values[_KIND], values[_AT], values[_DETAIL]))
+        if len(naming) == _AT_ONCE:
+            _check_index(naming, found)
+            naming = []
+    _check_index(naming, found)
     return events, unsealed
 
 
-def _wrong(values: list[object], own_hash: str, number: int, previous: str) -> str:
+def _check_index(naming: Sequence[tuple[int, str, Any, Any]], found: _Found) -> None:
+    """Events are looked at before their rows of the index: those come in with the event, so none is missed."""
+    for pk in mentions.wrong(naming):
+        found.add(f"event {pk}: the index of responses is not what it names")
+
+
+def _wrong(values: list[Any], own_hash: str, number: int, previous: str) -> str:
     """What is wrong with this event after the one before it in its chain; empty if nothing is."""
     if chaining.hash_of_values(values) != own_hash:
         return "it is not as it was written"

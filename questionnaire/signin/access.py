@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from questionnaire.services import audit, network, staff
+from questionnaire.services import staff
 
 View = Callable[..., HttpResponseBase]
 
@@ -22,10 +20,10 @@ INBOX = "/physician/"
 
 
 def physician(view: View) -> View:
-    """Physicians alone: whoever is not signed in is led to sign-in, anybody else is refused and that is recorded.
+    """Physicians alone: whoever is not signed in is led to sign-in, anybody else is refused.
 
     That the session passed a second factor is looked at by StaffSessions, for every address under /physician/ and
-    /fhir/QuestionnaireResponse.
+    /fhir/QuestionnaireResponse; it records the refusal too.
     """
 
     @wraps(view)
@@ -33,24 +31,10 @@ def physician(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if not staff.is_physician(request.user):
-            _record_refused(request, kwargs)
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return checked
-
-
-def _record_refused(request: HttpRequest, kwargs: dict[str, Any]) -> None:
-    page = request.resolver_match.view_name if request.resolver_match else ""
-    found = kwargs.get("pk")
-    with transaction.atomic():
-        audit.record(
-            kind="refused",
-            by=request.user,
-            address=network.address(request),
-            subject=found if isinstance(found, UUID) else None,
-            detail={"page": page},
-        )
 
 
 def rooms(user: Any) -> list[tuple[str, str]]:

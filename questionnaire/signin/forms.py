@@ -52,8 +52,13 @@ class ChangePasswordForm(Plain, LibraryChangePasswordForm):
     def clean_oldpassword(self) -> str:
         name = self.user.get_username()
         if not throttle.count(context.request, name):
+            noted.change_refused(context.request, "too many tries")
             raise get_adapter().validation_error("too_many_login_attempts")
-        password: str = super().clean_oldpassword()
+        try:
+            password: str = super().clean_oldpassword()
+        except forms.ValidationError:
+            noted.change_refused(context.request, "password")
+            raise
         throttle.forgive(context.request, name)
         return password
 
@@ -92,6 +97,10 @@ class CodeForm(Plain, AuthenticateForm):
         factors.passed(context.request, self.authenticator)
 
 
+MANGLED = (forms.ValidationError, AttributeError, KeyError, TypeError, ValueError)
+"""What a passkey's answer can raise: the library names what is wrong with a well-formed one alone."""
+
+
 class PasskeyForm(AuthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
         account = counted(self.user)
@@ -99,7 +108,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
         try:
             webauthn.parse_authentication_response(credential)
             factor = webauthn.complete_authentication(self.user, credential)
-        except forms.ValidationError as error:
+        except MANGLED as error:
             noted.refused(context.request, "second factor", account)
             raise forms.ValidationError("That passkey was not accepted. Try again, or use a code.") from error
         throttle.forgive(context.request, account, throttle.FACTOR)
@@ -123,3 +132,9 @@ class ActivateCodesForm(Plain, ActivateTOTPForm):
 class AddPasskeyForm(Plain, AddWebAuthnForm):
     labels = {"name": "Name of this passkey"}
     hints = {"name": "So that you know it again, for instance “Work laptop”."}
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except MANGLED as error:
+            raise get_adapter().validation_error("incorrect_code") from error

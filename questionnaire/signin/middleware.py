@@ -1,8 +1,9 @@
-"""On the staff's addresses: whether the session still holds, and whether it passed a second factor."""
+"""On the staff's addresses: whether the session still holds, whether it passed a second factor, and who was refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -30,7 +31,13 @@ class StaffSessions:
         if not request.path_info.startswith(STAFF):
             return self.get_response(request)
         instead = self._at_the_door(request)
-        return instead or self.get_response(request)
+        if instead is not None:
+            return instead
+        reply = self.get_response(request)
+        if reply.status_code == HTTPStatus.FORBIDDEN and request.user.is_authenticated:
+            # Here and not where it is refused, so that no page can forget it.
+            noted.not_allowed(request)
+        return reply
 
     def _at_the_door(self, request: HttpRequest) -> HttpResponse | None:
         """An answer in place of the page, or None if the person may go on to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -24,10 +25,33 @@ def refused(request: HttpRequest, what: str, username: str = "") -> None:
     """A try to sign in failed; `what` is one of password, second factor, too many tries.
 
     The account is recorded if there is one of this name. Anything else that was typed is not: it may be a password.
+    Who is signed in already, and is asked for their password again, is who tried.
     """
     log.info("A sign-in was refused: %s.", what)
     account = User.objects.filter(username=username).values_list("pk", flat=True).first() if username else None
-    _record(request, "sign-in refused", None, {"what": what} | ({"account": account} if account else {}))
+    _record(request, "sign-in refused", request.user, {"what": what} | ({"account": account} if account else {}))
+
+
+def change_refused(request: HttpRequest, what: str) -> None:
+    """Somebody signed in tried to change how they sign in, or somebody else does, and was refused.
+
+    `what` was to be changed, or is why it was not: password, too many tries, codes of an app, passkey, recovery codes,
+    second factor.
+    """
+    log.info("A change of a sign-in was refused: %s.", what)
+    _record(request, "refused", request.user, {"page": _page(request), "what": what})
+
+
+def not_allowed(request: HttpRequest) -> None:
+    """Somebody signed in asked for a page, or took a step, that needs a role or a person that they are not.
+
+    Or the form's token was none of this session's, as of a form that another site sends in their name.
+    """
+    found = request.resolver_match.kwargs.get("pk") if request.resolver_match else None
+    subject = found if isinstance(found, UUID) else None
+    # Django notes here that it found nothing wrong with the token, or that none was needed.
+    what = {} if getattr(request, "csrf_processing_done", False) else {"what": "token"}
+    _record(request, "refused", request.user, {"page": _page(request)} | what, subject)
 
 
 def signed_out(request: HttpRequest, user: Any) -> None:
@@ -54,7 +78,14 @@ def group_changed(request: HttpRequest, group: Any, what: str) -> None:
     _record(request, "group changed", request.user, {"what": what, "group": group.pk})
 
 
-def _record(request: HttpRequest, kind: str, by: Any, detail: dict[str, Any] | None = None) -> None:
+def _page(request: HttpRequest) -> str:
+    """The name of the page, since an address may be as long as somebody likes."""
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _record(
+    request: HttpRequest, kind: str, by: Any, detail: dict[str, Any] | None = None, subject: UUID | None = None
+) -> None:
     known = by if by is not None and by.is_authenticated else None
     with transaction.atomic():
-        audit.record(kind=kind, by=known, address=network.address(request), detail=detail)
+        audit.record(kind=kind, by=known, address=network.address(request), subject=subject, detail=detail)

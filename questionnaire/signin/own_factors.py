@@ -38,8 +38,19 @@ class Factors(mfa.IndexView):
         return context
 
 
-class ActivateCodes(Refusing, totp.ActivateTOTPView):
+class Changing(Refusing):
+    """A change of one's own second factor. One that is refused is on record as well as one that is made."""
+
+    what: str
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        noted.change_refused(self.request, self.what)  # type: ignore[attr-defined]
+        return super().form_invalid(form)
+
+
+class ActivateCodes(Changing, totp.ActivateTOTPView):
     template_name = "staff/totp.html"
+    what = "codes of an app"
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
@@ -51,8 +62,9 @@ class ActivateCodes(Refusing, totp.ActivateTOTPView):
         return reply
 
 
-class DeactivateCodes(Refusing, totp.DeactivateTOTPView):
+class DeactivateCodes(Changing, totp.DeactivateTOTPView):
     template_name = "staff/totp_remove.html"
+    what = "codes of an app"
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
@@ -61,8 +73,9 @@ class DeactivateCodes(Refusing, totp.DeactivateTOTPView):
         return reply
 
 
-class AddPasskey(Refusing, webauthn.AddWebAuthnView):
+class AddPasskey(Changing, webauthn.AddWebAuthnView):
     template_name = "staff/passkey_add.html"
+    what = "passkey"
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
@@ -91,8 +104,9 @@ class RecoveryCodes(recovery_codes.ViewRecoveryCodesView):
         return context
 
 
-class NewRecoveryCodes(Refusing, recovery_codes.GenerateRecoveryCodesView):
+class NewRecoveryCodes(Changing, recovery_codes.GenerateRecoveryCodesView):
     template_name = "staff/codes_new.html"
+    what = "recovery codes"
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:

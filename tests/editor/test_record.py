@@ -189,6 +189,85 @@ def test_a_place_that_is_none_begins_at_the_newest(after, events, ann):
     assert what(ann.get(f"{HERE}?after={after}"))[0] == "expired"
 
 
+# --- Lists and downloads
+
+
+@pytest.fixture
+def lists(events):
+    """Pages of lists and a download, by two physicians; the first response was on two pages and in the download."""
+    dora, emil = staff.physician(), staff.physician("emil")
+    one, other = events["one"], events["other"]
+    record("listed", 5, None, dora, naming=[one, other], detail={"state": "open"})
+    record("listed", 6, None, emil, naming=[other])
+    record("searched", 7, None, dora, naming=[one])
+    record("rows exported", 8, None, emil, naming=[one, other])
+    return events
+
+
+LISTS = {
+    "response={one}": ["rows exported", "searched", "listed", "noted", "viewed"],
+    "response={other}": ["rows exported", "listed", "listed", "expired", "viewed"],
+    "response={one}&who={emil}": ["rows exported", "noted"],
+    "response={one}&kind=listed": ["listed"],
+    "response={one}&since=2026-05-02&until=2026-05-05": ["listed", "noted"],
+    "kind=listed": ["listed", "listed"],
+}
+
+
+@pytest.mark.parametrize("query", LISTS)
+def test_a_response_is_found_in_lists_and_downloads_that_named_it(query, lists, ann):
+    page = ann.get(f"{HERE}?{query.format(**lists)}")
+    assert [kind for kind in what(page) if kind != "record searched"] == LISTS[query]
+
+
+def test_page_by_page_each_list_is_found_once_beside_the_responses_own_events(lists, ann, monkeypatch):
+    monkeypatch.setattr(record_search, "SIZE", 3)
+    dora, one = staff.physician(), lists["one"]
+    for number in range(9):
+        # Of one moment.
+        record("listed", 8, None, dora, naming=[one, lists["other"]])
+        record("viewed" if number % 2 else "rows exported", 8, one, dora)
+    found = [row[2] for row in walk(ann, f"response={one}")]
+    assert len(found) == 5 + 18
+    assert found.count("listed") == 10
+
+
+def test_what_is_rare_for_a_response_is_looked_for_in_steps_too(lists, ann, monkeypatch):
+    monkeypatch.setattr(record_search, "WINDOW", 3)
+    monkeypatch.setattr(record_search, "LOOKS", 2)
+    one = lists["one"]
+    for _ in range(13):
+        record("listed", 9, None, staff.physician(), naming=[one])
+    assert [row[2] for row in walk(ann, f"response={one}&kind=noted")] == ["noted"]
+
+
+def test_an_event_of_a_list_counts_its_responses_and_leads_to_them(lists, ann):
+    page = ann.get(f"{HERE}?kind=listed&until=2026-05-05")
+    event = AuditEvent.objects.get(kind="listed", at__day=5)
+    assert rows(page)[0][5] == "state: open; 2 responses of this event"
+    assert str(lists["one"]) not in page.main.one("table").text
+    assert f"{HERE}{event.pk}/" in page.links
+    page = ann.get(f"{HERE}{event.pk}/")
+    assert (page.status, page.name) == (200, "record-event")
+    assert [each.text for each in page.main.one("ul").all("a")] == [str(lists["one"]), str(lists["other"])]
+    assert {f"{HERE}?response={lists[each]}" for each in ("one", "other")} <= set(page.links)
+    last = AuditEvent.objects.latest("pk")
+    assert (last.kind, last.by, last.detail) == ("record searched", ann.user, {"event": str(event.pk)})
+
+
+def test_an_event_that_is_none_is_not_found_and_looking_is_on_record(ann):
+    for pk in (7, 10**30):
+        assert ann.get(f"{HERE}{pk}/").status == 404
+    assert [each.detail for each in AuditEvent.objects.order_by("pk")] == [{"event": "7"}, {"event": str(10**30)}]
+
+
+def test_an_event_is_shown_to_administrators_alone(lists):
+    pk = AuditEvent.objects.filter(kind="listed").earliest("pk").pk
+    other = Desk(staff.physician())
+    assert other.get(f"{HERE}{pk}/").status == 403
+    assert AuditEvent.objects.latest("pk").kind == "refused"
+
+
 # --- How much
 
 

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from questionnaire.services import exporting, reviews
+from questionnaire.models import AuditEvent, Export, Review
+from questionnaire.services import audit, exporting, mentions, reviews
 from tests import sharing as given
 from tests.physician.exports import as_, asked, ended, fetched, give_up
 from tests.staff import physician
@@ -132,6 +133,49 @@ def test_a_batch_costs_the_same_few_statements_whatever_its_size(monkeypatch):
 
     few = statements(2)
     assert statements(10) == few
+
+
+def named():
+    """The events that name rows: for each whose they are, in the order of the file."""
+    events = AuditEvent.objects.filter(kind="rows exported").order_by("pk")
+    people = {str(each.pk): reviews.identity(each).name for each in Review.objects.all()}  # type: ignore[union-attr]
+    return [[people[pk] for pk in each.detail["reviews"]] for each in events]
+
+
+def test_before_rows_go_out_they_are_named_on_record(two_batches):
+    _, _, lines, _ = two_batches
+    assert named() == [["Ann", "Bea"]]
+    next(lines)
+    assert named() == [["Ann", "Bea"], ["Cat"]]
+    assert list(lines) == []
+    assert len(named()) == 2
+    event = AuditEvent.objects.filter(kind="rows exported").latest("pk")
+    export = Export.objects.get()
+    assert (event.by, event.address) == (export.by, "127.0.0.1")
+    assert (event.detail["format"], event.detail["export"]) == ("csv", str(export.pk))
+    assert audit.verify().problems == ()
+
+
+def test_if_it_cannot_be_recorded_whose_rows_they_are_none_of_them_goes_out(two_batches, monkeypatch):
+    _, _, lines, reply = two_batches
+
+    def fail(*given):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(mentions, "write", fail)
+    with pytest.raises(RuntimeError):
+        next(lines)
+    assert list(lines) == []
+    give_up(reply)
+    assert named() == [["Ann", "Bea"]]
+    assert (ended()[0], ended()[2][-1]) == ("broken", ("export ended", "broken off"))
+
+
+def test_who_was_not_exported_is_not_named(two_batches):
+    client, place, lines, _ = two_batches
+    client.post(f"{place}cancel/")
+    list(lines)
+    assert named() == [["Ann", "Bea"]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from questionnaire.models import AuditEvent, Presence, Review
-from questionnaire.services import inbox_walks, responses, return_codes, reviews, sharing
+from questionnaire.models import AuditEvent, AuditMention, Presence, Review
+from questionnaire.services import audit, inbox_walks, responses, return_codes, reviews, sharing
 from tests import sharing as given
 from tests import web
 from tests.sharing import caller
@@ -21,10 +21,10 @@ from tests.web import Page, Walker, small_aid, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 INBOX = "/physician/"
-STATEMENTS = 15
+STATEMENTS = 16
 """Of a page: two for who is signed in, one for their second factor, two for their role, three for the rooms they may
-enter, one each for the reviews' places, the reviews, readers, the live edition and the counts, two for the record; one
-more on PostgreSQL, which locks the record's chain."""
+enter, one each for the reviews' places, the reviews, readers, the live edition and the counts, three for the record:
+the event before, the event, whom it names. One more on PostgreSQL, which locks the record's chain."""
 
 
 @pytest.fixture
@@ -62,14 +62,14 @@ def many(count: int, name: str = "Patient", **answers: Any) -> None:
         given.share(given.finished(**answers), name=f"{name} {number:02}", address=f"192.0.2.{number}")
 
 
-def four():
-    for name, answers in (
-        ("Plain", {}),
-        ("Skin", {"problem": "skin"}),
-        ("Fever", {"signs": ["fever"]}),
-        ("Breath", {"signs": ["breathing", "fever"], "problem": "skin", "trial_number": "NCT05060107"}),
-    ):
-        given.shared(name=name, **answers)
+def four() -> list[Review]:
+    breath: dict[str, Any] = {"signs": ["breathing", "fever"], "problem": "skin", "trial_number": "NCT05060107"}
+    return [
+        given.shared(name="Plain"),
+        given.shared(name="Skin", problem="skin"),
+        given.shared(name="Fever", signs=["fever"]),
+        given.shared(name="Breath", **breath),
+    ]
 
 
 def test_rows_stand_in_order_with_the_words_of_their_edition(desk):
@@ -431,14 +431,18 @@ def test_where_nothing_is_left_it_says_so(desk, dora):
 
 
 def test_every_page_with_patients_is_on_record_without_them(desk, dora, client):
-    four()
+    _, skin, fever, breath = four()
     seen = AuditEvent.objects.count()
     desk.get(f"{INBOX}?flag=red-flag&since=2020-01-02&mine=&state=all")
     search(desk, "breath")
     listed, searched = AuditEvent.objects.order_by("id")[seen:]
     assert (listed.kind, listed.by, listed.address) == ("listed", dora, "127.0.0.1")
-    assert listed.detail == {"state": "all", "flag": "red-flag", "since": "2020-01-02", "rows": 2}
-    assert (searched.kind, searched.detail) == ("searched", {"state": "all", "by": "name", "found": 1})
+    shown = [str(breath.pk), str(fever.pk)]
+    assert listed.detail == {"state": "all", "flag": "red-flag", "since": "2020-01-02", "rows": 2, "reviews": shown}
+    assert searched.kind == "searched"
+    assert searched.detail == {"state": "all", "by": "name", "found": 1, "reviews": [str(breath.pk)]}
+    assert not AuditMention.objects.filter(subject=skin.pk).exists()
+    assert audit.verify().problems == ()
 
 
 def test_nobody_is_shown_if_the_record_fails(desk, monkeypatch):
