@@ -28,6 +28,7 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.trial_changes import STUDY_CHANGED
 from questionnaire.domain.trial_number import parse
 from questionnaire.models import (
+    AuditEvent,
     FinishedVersion,
     RegistryChange,
     RegistryClock,
@@ -88,7 +89,8 @@ def test_facts_are_what_the_check_of_a_patients_study_gives(filled: User):
         assert trial_facts.number_of(aid, journey) == version.response.study_check.number
         assert trial_facts.facts_again(version, version.response, aid, journey) == version.facts
         if version.registry_copy is not None:
-            assert version.registry_copy.fetched_at < version.finished_at
+            held = RegistryCopy.objects.filter(number=version.registry_copy.number)
+            assert version.registry_copy == held.filter(fetched_at__lt=version.finished_at).latest("fetched_at")
 
 
 @WITH_A_DATABASE
@@ -132,6 +134,8 @@ def test_whoever_would_read_more_by_now_is_flagged_and_nobody_else(filled: User)
         added = trial_review.added(theirs, trial_review.asked(theirs.number), timezone.now().date())
         assert bool(added) == (review.pk in flagged)
         told = [each.text for each in reviews.entries(review) if each.kind == "study"]
+        by = AuditEvent.objects.filter(subject=review.pk, kind="study changed").values_list("actor", "by")
+        assert list(by) == [("program", None)] * bool(added)
         assert told == ["\n".join(trial_review.title(theirs.aid, slug, "en") for slug in added)] * bool(added)
 
 
