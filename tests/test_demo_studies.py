@@ -86,8 +86,11 @@ def test_facts_are_what_the_check_of_a_patients_study_gives(filled: User):
         assert version is not None
         aid = editions.aid_of(version.edition_id)
         journey = Journey(aid, unsealed(version.answers), version.facts)
-        assert trial_facts.number_of(aid, journey) == version.response.study_check.number
-        assert trial_facts.facts_again(version, version.response, aid, journey) == version.facts
+        number = trial_facts.number_of(aid, journey)
+        assert number == version.study_number == version.response.study_check.number
+        said = trial_facts.told_in(version, number)
+        assert said == trial_facts.told(version.response, number)
+        assert trial_facts.facts_again(version, said, aid, journey) == version.facts
         if version.registry_copy is not None:
             held = RegistryCopy.objects.filter(number=version.registry_copy.number)
             assert version.registry_copy == held.filter(fetched_at__lt=version.finished_at).latest("fetched_at")
@@ -134,8 +137,8 @@ def test_whoever_would_read_more_by_now_is_flagged_and_nobody_else(filled: User)
         added = trial_review.added(theirs, trial_review.asked(theirs.number), timezone.now().date())
         assert bool(added) == (review.pk in flagged)
         told = [each.text for each in reviews.entries(review) if each.kind == "study"]
-        by = AuditEvent.objects.filter(subject=review.pk, kind="study changed").values_list("actor", "by")
-        assert list(by) == [("program", None)] * bool(added)
+        events = AuditEvent.objects.filter(subject=review.pk, kind="study changed")
+        assert [(each.actor, each.by) for each in events] == [("program", None)] * bool(added)
         assert told == ["\n".join(trial_review.title(theirs.aid, slug, "en") for slug in added)] * bool(added)
 
 

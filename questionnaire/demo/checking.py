@@ -110,7 +110,7 @@ class Checks:
     def _judge(self, reply: Reply, parts: tuple[str, ...], clinic: str) -> Mapping[str, str]:
         key = (reply, parts, clinic)
         if key not in self._judged:
-            where = trial_facts.clinic_of(json.loads(clinic)) if clinic else None
+            where = trial_facts.Told(**json.loads(clinic)).clinic if clinic else None
             record, today = self._records[reply], self._now.date()
             self._judged[key] = trial.judge(record, self._aid.trial, today=today, parts=parts, clinic=where).facts
         return self._judged[key]

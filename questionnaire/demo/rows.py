@@ -47,7 +47,7 @@ COLUMNS: dict[Any, tuple[str, ...]] = {
     ),
     FinishedVersion: (
         *("id", "response_id", "number", "edition_id", "language", "answers", "facts", "outcome", "registry_copy_id"),
-        "finished_at",
+        *("study_number", "study_said", "study_clinic", "finished_at"),
     ),
     StudyCheck: ("response_id", "number", "said", "clinic", "revision"),
     Review: (
@@ -127,9 +127,11 @@ class Batch:
         self.rows[Response].append((*row, _time(began), _time(until)))
         finished = _time(history.shared_at - FINISHED_BEFORE)
         version_row = (version, pk, 1, self.edition, self.language, told.answers, told.facts, told.outcome, told.copy)
-        self.rows[FinishedVersion].append((*version_row, finished))
-        if told.named:
-            self.rows[StudyCheck].append((pk, told.named.number, told.named.said, _sealed(told.named.clinic), 1))
+        # Sealed once: nothing was changed since they finished.
+        study = (named.number, named.said, _sealed(named.clinic)) if (named := told.named) else ("", "", "")
+        self.rows[FinishedVersion].append((*version_row, *study, finished))
+        if named:
+            self.rows[StudyCheck].append((pk, *study, 1))
 
     def _review(self, made: Made, pk: str, response: str, version: int) -> int:
         history, found = made.history, made.told.triage

@@ -31,20 +31,27 @@ def keep(now: dt.datetime) -> Copies:
     copies: dict[Reply, RegistryCopy] = {}
     with transaction.atomic():
         for study in STUDIES:
-            for reply in study.replies:
+            # Each answer was given up to the next one, the last until now.
+            ends = [*(since(reply, now) for reply in study.replies[1:]), now - ASKED]
+            for reply, last in zip(study.replies, ends, strict=True):
                 if reply.listed is not None:
-                    copies[reply] = _copy(reply.listed, since(reply, now), now)
+                    copies[reply] = _copy(reply.listed, since(reply, now), last, now)
             _note_change(study, copies, now)
             _stand(study, copies, now)
     return copies
 
 
-def _copy(study: Listed, fetched: dt.datetime, now: dt.datetime) -> RegistryCopy:
+def _copy(study: Listed, fetched: dt.datetime, confirmed: dt.datetime, now: dt.datetime) -> RegistryCopy:
     text = listed.text_of(listed.as_json(study, now.astimezone(dt.UTC).date()))
     copy, _ = RegistryCopy.objects.get_or_create(
         number=study.number,
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
-        defaults={"record": text, "fetched_at": fetched, "data_timestamp": f"{fetched.date()}T09:00:05"},
+        defaults={
+            "record": text,
+            "fetched_at": fetched,
+            "confirmed_at": confirmed,
+            "data_timestamp": f"{confirmed.date()}T09:00:05",
+        },
     )
     return copy
 
