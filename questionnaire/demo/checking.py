@@ -21,7 +21,7 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.models import StudyCheck
 from questionnaire.services import registry, trial_facts
-from questionnaire.services.trial_facts import NOT_CHECKED, NOT_FOUND
+from questionnaire.services.trial_facts import NOT_ASKED, NOT_CHECKED, NOT_FOUND
 
 _FITS = 4.0
 """How many times likelier a study of somebody's own problem is."""
@@ -95,9 +95,9 @@ class Checks:
             found: Mapping[str, str] = {"registry-study": named.said}
         elif reply.listed is None:
             state = NOT_FOUND if reply.state == NOT_FOUND else NOT_CHECKED
-            found = {"registry": state, "registry-study": named.said or StudyCheck.Said.NOT_SURE.value}
+            found = {"registry": state, "registry-study": named.said or NOT_ASKED}
         else:
-            said = named.said or StudyCheck.Said.NOT_SURE.value
+            said = named.said or NOT_ASKED
             found = {**self._judge(reply, parts, named.clinic), "registry-study": said}
         return {each.slug: found[each.slug] for each in self._aid.facts if found.get(each.slug) in each.values}
 

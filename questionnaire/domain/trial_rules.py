@@ -124,12 +124,12 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "registry-expanded": ("available", "paused", "ended", "marketed", "not-stated", "none"),
     "registry-stopped": ("stopped", "not-stopped"),
     "registry-paid": ("in-text", "not-in-text"),
-    "registry-study": ("same", "other", "not-sure"),
+    "registry-study": ("same", "other", "not-sure", "not-asked"),
 }
 """Every fact that a check can find out, with every value.
 
-`registry-study` is the person's own word; `registry-expanded` is how a record of expanded access stands, and `none` for
-every other record.
+`registry-study` is the person's own word, `not-asked` where there was no record to ask them about; `registry-expanded`
+is how a record of expanded access stands, and `none` for every other record.
 """
 
 

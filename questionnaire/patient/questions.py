@@ -183,8 +183,8 @@ def _study(walk: Walk) -> tuple[str, ...]:
 
 def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:
     # Asked before the guidance is made, since nobody may wait for the registry within a transaction.
-    known, told = trials.check(walk, address=network.address(request)), trials.told(walk)
-    if known is not None and known.state == "found" and told is not None and not told.said:
+    trials.check(walk, address=network.address(request))
+    if trials.to_ask(walk):
         # It could not be shown to them before.
         return redirect("study")
     try:

@@ -15,7 +15,7 @@ from questionnaire.models import FinishedVersion
 from questionnaire.pages import whole
 from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
-from questionnaire.services import editions, letters, network, practices, responses, trial_facts, trials
+from questionnaire.services import editions, letters, network, outdated, practices, responses, trial_facts, trials
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import unsealed
 
@@ -77,23 +77,23 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
         listing=trial_facts.listing_of(version),
         letters=letters.shown_in(version),
     )
-    outdated = not responses.is_current(version, walk)
-    context |= {"since": _since(version, outdated), "outdated": outdated, "go_on": where_next(walk)}
+    why = outdated.why(version, walk)
+    context |= {"since": _since(version, bool(why)), "outdated": why, "go_on": where_next(walk)}
     return context | sharing.on_guidance_page(walk, practice, context["notes"])
 
 
-def _since(version: FinishedVersion, outdated: bool) -> dict[str, Any] | None:
+def _since(version: FinishedVersion, is_outdated: bool) -> dict[str, Any] | None:
     """What a check brought that came after the page was first made, in words.
 
     Args:
-        outdated: the person has changed something since, so that it may be that they have said if it is their study.
+        is_outdated: the person may have changed something since, so that it may be that they have said if it is their study.
     """
     since = trials.since(version)
     if since is None:
         return None
     aid = editions.aid_of(version.edition_id)
     titles = [aid.item[slug].title[version.language] for slug in since.new]
-    return {"titles": titles, "to_say": since.to_say and not outdated}
+    return {"titles": titles, "to_say": since.to_say and not is_outdated}
 
 
 @require_safe

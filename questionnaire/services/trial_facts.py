@@ -19,6 +19,8 @@ from questionnaire.services import editions, registry
 from questionnaire.services.sealing import seal, unseal, unsealed
 
 FOUND, NOT_FOUND, NOT_CHECKED, MOVED = "found", "not-found", "not-checked", "moved"
+NOT_ASKED = "not-asked"
+"""Of the fact `registry-study`: there was no record about which the person could be asked."""
 _COMPARED = ("registry-site", "registry-body-part")
 """Facts that come from what the person said as well."""
 
@@ -58,7 +60,12 @@ def number_of(aid: Aid, journey: Journey) -> str:
 def told(response: Response, number: str) -> Told:
     """What the person says of the study under this number now, whether they have confirmed it or not."""
     held = StudyCheck.objects.filter(response_id=response.pk, number=number).first() if number else None
-    return _told(held.said, held.clinic) if held is not None else Told()
+    return told_by(held) if held is not None else Told()
+
+
+def told_by(held: StudyCheck) -> Told:
+    """What this row keeps, in the clear."""
+    return _told(held.said, held.clinic)
 
 
 def told_in(version: FinishedVersion, number: str) -> Told:
@@ -111,7 +118,7 @@ def facts_for(version: FinishedVersion, aid: Aid, journey: Journey) -> dict[str,
     """The facts that other answers than the version's would go by: another number is one that nobody checked."""
     number = number_of(aid, journey)
     if number and number != number_in(version):
-        unchecked = {"registry": NOT_CHECKED, "registry-study": StudyCheck.Said.NOT_SURE.value}
+        unchecked = {"registry": NOT_CHECKED, "registry-study": NOT_ASKED}
         return _declared(aid, unchecked)
     if number and journey.answers == unsealed(version.answers):
         return dict(version.facts)
@@ -133,7 +140,7 @@ def _facts(
         parts = parts_of(aid.trial, journey.counted)
         judged = judge(registry.record_of(copy), aid.trial, today=today, parts=parts, clinic=said.clinic)
         facts = dict(judged.facts)
-    return _declared(aid, facts | {"registry-study": said.said or StudyCheck.Said.NOT_SURE.value}), copy
+    return _declared(aid, facts | {"registry-study": said.said or NOT_ASKED}), copy
 
 
 def _declared(aid: Aid, facts: Mapping[str, str]) -> dict[str, str]:

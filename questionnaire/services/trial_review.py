@@ -91,7 +91,7 @@ def facts_now(study: Study, row: RegistryStudy | None, today: dt.date) -> dict[s
         facts = {"registry": "not-found"}
     else:
         return None
-    facts["registry-study"] = said or Said.NOT_SURE.value
+    facts["registry-study"] = said or trial_facts.NOT_ASKED
     return {each.slug: facts[each.slug] for each in study.aid.facts if facts.get(each.slug) in each.values}
 
 

@@ -48,15 +48,18 @@ def number_of(walk: Walk) -> str:
 
 
 def to_ask(walk: Walk) -> bool:
-    """Whether there is a number about which the person was not asked yet."""
-    number = number_of(walk)
-    return bool(number) and not StudyCheck.objects.filter(response_id=walk.response.pk, number=number).exists()
+    """Whether there is a number about which the person was not asked yet, or a record by now that they were not shown."""
+    if not number_of(walk):
+        return False
+    said = told(walk)
+    return said is None or (not said.said and registry.known(number_of(walk)).state == FOUND)
 
 
 def told(walk: Walk) -> Told | None:
     """What the person said of the study under their number; None before they were asked, or without a number."""
     number = number_of(walk)
-    return None if not number or to_ask(walk) else trial_facts.told(walk.response, number)
+    held = StudyCheck.objects.filter(response_id=walk.response.pk, number=number).first() if number else None
+    return trial_facts.told_by(held) if held is not None else None
 
 
 def check(walk: Walk, *, address: str, seconds: float = PATIENT_SECONDS) -> Known | None:

@@ -104,6 +104,24 @@ def test_a_changed_answer_makes_a_second_version_and_keeps_the_first(published, 
     assert FinishedVersion.objects.get(number=2).answers["joint-site"] == "hip"
 
 
+def test_a_change_of_the_guidance_is_not_told_as_a_change_of_answers(published, walker):
+    walker.to_the_end()
+    web.publish(web.small_aid(), note="Nothing of it is for you.")
+    web.publish(web.small_aid(), safety_change=True, note="A new <b>caution</b> for knees.")
+    web.publish(web.small_aid(), note="Nor is this.")
+    page = walker.get("/result/")
+    notice = page.main.one("aside", class_="notice screen-only")
+    assert "Our guidance has changed for safety since this was made" in notice.text
+    assert [each.text for each in notice.all("li")] == ["A new <b>caution</b> for knees."]
+    assert "You have changed an answer" not in page.text
+    assert [each["href"] for each in notice.all("a")] == ["/check/"]
+    walker.answer("joint-site", "hip")
+    page = walker.get("/result/")
+    assert "You have changed an answer" in page.text
+    assert "changed for safety" in page.text
+    assert "changed for safety" not in walker.finish().text
+
+
 def test_a_finished_version_keeps_edition_answers_outcome_reasons_and_time(published, walker):
     with time_machine.travel("2026-11-30T10:00:00Z", tick=False):
         walker.to_the_end()

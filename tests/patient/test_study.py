@@ -209,7 +209,7 @@ def test_without_a_record_the_page_says_so_and_goes_on(says, word, fact, checked
     assert walker.post("/study/", page.sent()).question == "words"
     assert walker.answers("words", "matters").name == "check"
     page = walker.finish()
-    assert facts() == {"registry": fact, "registry-study": "not-sure"}
+    assert facts() == {"registry": fact, "registry-study": "not-asked"}
     assert word in page.main.one("section", class_="ladder").text
     assert ("not-listed" in page.guidance) == (fact == "not-found")
 
@@ -286,8 +286,18 @@ def test_a_check_that_would_take_a_caution_away_makes_no_new_page(registry, walk
     assert "unchecked" in walker.finish().guidance
     registry.says = record(LUNGS)
     tried_long_ago()
-    assert "unchecked" in walker.get("/result/").guidance
+    page = walker.get("/result/")
+    assert "unchecked" in page.guidance
     assert FinishedVersion.objects.count() == 1
+    # Only they themselves can take it up, and they are told that they can.
+    assert "We could not check the study’s number when this was made" in page.text
+    assert "You have changed an answer" not in page.text
+    assert "/study/" in page.links, "and are asked first if it is their study"
+    assert say(walker).name == "check"
+    page = walker.finish()
+    assert "unchecked" not in page.guidance
+    assert "We could not check the study’s number when" not in page.text
+    assert FinishedVersion.objects.count() == 2
 
 
 def test_a_page_is_not_outdated_since_a_day_went_by_or_the_registry_is_down(numbered, walker, registry):
