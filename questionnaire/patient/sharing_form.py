@@ -16,6 +16,8 @@ from questionnaire.pages.forms import NOT_ON_THE_LIST
 LONGEST_LINE = 200
 """Characters of a name, and of a way to be reached."""
 LONGEST_QUESTION = 1000
+FEWEST_DIGITS = 7
+"""Of a phone number without its area code."""
 _ONE_LINE = {"spellcheck": "false"}
 
 
@@ -41,7 +43,7 @@ class SharingForm(forms.Form):
         label="One way to reach you",
         help_text="A phone number or an e-mail address that you do not mind the practice using.",
         required=False,
-        widget=forms.TextInput(attrs=_ONE_LINE | {"autocomplete": "tel", "autocapitalize": "none"}),
+        widget=forms.TextInput(attrs=_ONE_LINE | {"autocapitalize": "none"}),
     )
     question = forms.CharField(
         label="What would you like to ask? (optional)",
@@ -76,7 +78,12 @@ class SharingForm(forms.Form):
         return self._line("name", "Enter your name.", "name")
 
     def clean_contact(self) -> str:
-        return self._line("contact", "Enter a phone number or an e-mail address.", "phone number or e-mail address")
+        typed = self._line("contact", "Enter a phone number or an e-mail address.", "phone number or e-mail address")
+        if "@" not in typed and sum(map(str.isdecimal, typed)) < FEWEST_DIGITS:
+            raise forms.ValidationError(
+                "The practice could not reach you by this. Enter a phone number with all its digits, or an e-mail address."
+            )
+        return typed
 
     def _line(self, field: str, missing: str, what: str) -> str:
         typed = " ".join(str(self.cleaned_data[field]).split())

@@ -26,13 +26,14 @@ class StudyForm(forms.Form):
     )
     clinic = forms.CharField(
         label="Name of the clinic (optional)",
-        help_text="We only compare it with the places that the study lists. It is not sent to anyone.",
+        help_text="We compare it with the places that the study lists. It is not sent to the registry. "
+        "If you share your answers, the practice sees it, too.",
         required=False,
         widget=forms.TextInput(attrs=_ONE_LINE | {"autocomplete": "off"}),
     )
     city = forms.CharField(
         label="City of the clinic (optional)",
-        help_text="This is only compared, too.",
+        help_text="We use it in the same way.",
         required=False,
         widget=forms.TextInput(attrs=_ONE_LINE | {"autocomplete": "off"}),
     )

@@ -90,7 +90,7 @@ def test_a_person_shares_reads_the_answer_and_takes_it_back_by_keyboard_alone(
     state = visitor(clinic).as_browser()
     with opened(browser, clinic.url, PHONE, storage_state=state, java_script_enabled=scripts) as page:
         page.goto("/result/")
-        press(page, "See what they would see, and share")
+        press(page, "Read who would see what, and share")
         arrives(page, "share")
         press(page, "Share my answers", "button")
         expect(page.get_by_role("alert")).to_be_focused()

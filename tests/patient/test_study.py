@@ -81,7 +81,7 @@ def test_the_person_sees_number_title_and_sponsor_and_says_if_it_is_theirs(numbe
         sponsor,
     ]
     assert "A listing is not approval." in page.text
-    assert "It is not sent to anyone." in page.text
+    assert "If you share your answers, the practice sees it, too." in page.text
     assert page.root.one("nav", class_="back").one("a")["href"] == "/q/trial-number/"
     assert [each["value"] for each in page.main.all("input", type="radio")] == ["same", "other", "not-sure"]
     assert finished(walker, clinic="Riverside Clinic", city="Austin").name == "result"
