@@ -177,9 +177,9 @@ def _tried(row: RegistryStudy | None) -> str:
     """Why the last try brought no answer; empty if it brought one."""
     if row is None or not row.reason:
         return ""
-    return (
-        f"The last try{f', on {date(row.tried_at, DAY)},' if row.tried_at else ''} brought no answer. {why(row.reason)}"
-    )
+    # Who got no turn has not asked, so the moment of the last asking is another's.
+    on = f", on {date(row.tried_at, DAY)}," if row.tried_at and row.reason != "queue" else ""
+    return f"The last try{on} brought no answer. {why(row.reason)}"
 
 
 def _then(study: Study) -> Shown:

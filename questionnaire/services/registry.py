@@ -31,6 +31,8 @@ AGAIN = dt.timedelta(minutes=1)
 """How long after a try without an answer the registry is not asked again in a patient's request."""
 _LEASE = dt.timedelta(seconds=4)
 """How long after the longest wait for an answer somebody else may ask."""
+_SPARE = 0.5
+"""Seconds of a wait that a date of the data leaves free: it is worth less than the page that somebody waits for."""
 _MOVES = 3
 """How often a number is followed to another one."""
 State = RegistryStudy.State
@@ -153,7 +155,7 @@ def ask(number: str, *, seconds: float, dating: bool = True) -> Known:
     RegistryStudy.objects.filter(number=number).update(tried_at=now, asked_until=None, **told)
     if dating and "newest" in told:
         # What was answered is kept by now, so nobody else waits for this.
-        registry_dates.date_copy(told["newest"], seconds=ends - time.monotonic())
+        registry_dates.date_copy(told["newest"], seconds=ends - time.monotonic() - _SPARE)
     return known(number)
 
 

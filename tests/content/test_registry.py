@@ -193,6 +193,8 @@ def test_each_value_that_leaves_something_open_brings_something_to_read(aid, bes
         ({"registry": "not-checked"}, False, "listed-with-letter"),
         ({"registry": "not-found"}, True, "registry-has-no-such-number"),
         (GOOD | {"registry-open": "not-open"}, True, "registry-study-not-open"),
+        (GOOD | {"registry-expanded": "available"}, False, "registry-expanded-access"),
+        (GOOD | {"registry-expanded": "ended", "registry-open": "not-open"}, True, "registry-expanded-access"),
         (GOOD | {"registry-type": "observational"}, True, "registry-only-watches"),
         (GOOD | {"registry-site": "none-in-us"}, True, "registry-other-place"),
         (GOOD | {"registry-site": "us-elsewhere"}, True, "registry-other-place"),

@@ -205,6 +205,8 @@ def test_a_flag_stays_down_where_its_reason_is_not_there(aid: Aid, flag: str, fi
         ("fda-approval-claimed", {"trial-claim": ["fda-approved", "listed"], "listing": "open-with-clinic"}),
         ("other-claim", {"trial-claim": ["irb", "state-law"]}),
         ("study-without-number", IND | {"trial-number": {"choice": "no-number"}}),
+        ("number-of-another-kind", IND | {"trial-number": {"choice": "other-registry"}}),
+        ("number-of-another-kind", IND | {"trial-number": {"choice": "irb-or-ind"}, "ind-letter": "both"}),
         ("number-not-at-hand", IND | {"trial-number": {"choice": "not-sure"}, "ind-letter": "both"}),
         ("number-does-not-fit", NUMBER | {"listing": "closed", "ind-letter": "both"}),
         ("number-not-looked-up", NUMBER | {"listing": "not-sure", "ind-letter": "both"}),

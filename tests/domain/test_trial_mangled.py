@@ -17,6 +17,7 @@ from questionnaire.domain.trial_changes import changes
 from questionnaire.domain.trial_record import NotARecord
 from questionnaire.domain.trial_rules import FACTS
 from questionnaire.domain.trial_sites import Clinic
+from questionnaire.exports.ladder import finding_words
 from questionnaire.services.editions import SHIPPED
 from tests import records
 from tests.domain.trials import TODAY
@@ -38,7 +39,11 @@ def judged(aid: Aid, raw: Any) -> trial.Judged | None:
         return None
     found = trial.judge(record, aid.trial, today=TODAY, parts=("knee", "hip"), clinic=CLINIC)
     assert len(found.findings) > 8
+    assert set(found.facts) == set(FACTS) - {"registry-study"}
     assert all(found.facts[name] in values for name, values in FACTS.items() if name in found.facts)
+    for each in found.findings:
+        words, told = aid.trial.words[each.slug]["en"], finding_words(aid, each, "en")[0]
+        assert [told.count(mark) for mark in "“”"] == [words.count(mark) for mark in "“”"], "nothing leaves its quotes"
     json.dumps([each.value for each in found.findings]).encode()
     "".join(each.value for each in found.findings).encode("utf-8")
     return found

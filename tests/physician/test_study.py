@@ -152,6 +152,9 @@ def test_each_way_of_not_knowing_is_told_apart(dora: Desk, review: Review):
     page = dora.open(review)
     assert "The other number: NCT07654321" in column(page, "now")
     assert "The last try brought no answer. The registry asked us to come back later" in column(page, "now")
+    RegistryStudy.objects.update(reason="queue", tried_at=web_now() - dt.timedelta(days=3))
+    told_queue = "The last try brought no answer. This program was asking the registry for others"
+    assert told_queue in column(dora.open(review), "now"), "the day of the last asking is not that of this try"
 
 
 def web_now() -> dt.datetime:
