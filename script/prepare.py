@@ -38,25 +38,26 @@ def collect_static() -> None:
 
 
 def publish_for_demonstration() -> None:
-    """The shipped aid, as published before any made-up answer, but not before its facts were checked."""
-    from questionnaire.demo import making
-    from questionnaire.services import editions, publishing
+    """An edition from before any made-up answer, but not from before its facts were checked."""
+    from questionnaire.demo import earlier, making
+    from questionnaire.services import editions
 
     before_all = timezone.now() - making.SPAN - datetime.timedelta(days=1)
     checked = editions.shipped_document()["aid.yaml"]["reviewed"]
-    publishing.publish_shipped(at=max(before_all, datetime.datetime.fromisoformat(f"{checked}T12:00:00Z")))
+    earlier.publish(at=max(before_all, datetime.datetime.fromisoformat(f"{checked}T12:00:00Z")))
 
 
 def demonstrate(*, registry_is_made_up: bool) -> None:
     """Made-up responses, and accounts with passwords that nobody had before; they are printed once and kept nowhere."""
     # Models can be imported only once Django is set up.
-    from questionnaire.demo import accounts, filling, studies
+    from questionnaire.demo import accounts, earlier, filling, studies
 
     passwords = {role.username: secrets.token_urlsafe(12) for role in accounts.ROLES}
     made = accounts.make(password_of=lambda role: passwords[role.username])
     accounts.fill_in_practice()
     physicians, seed = accounts.physicians(made), secrets.randbits(32)
     filling.fill(responses=DEMO_RESPONSES, physicians=physicians, seed=seed, say=lambda line: None)
+    earlier.publish_safety_change()
     print(f"A demonstration with {DEMO_RESPONSES} made-up responses, gone at the next start. Sign in as:")
     for role in accounts.ROLES:
         print(f"  {role.username:20} {passwords[role.username]:20} {role.group}")

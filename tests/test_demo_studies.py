@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from questionnaire.demo import filling, studies
 from questionnaire.demo.listed import TITLE
-from questionnaire.demo.records import DISC
+from questionnaire.demo.records import ACCUSED, DISC
 from questionnaire.demo.registry import Registry
 from questionnaire.demo.studies import STUDIES
 from questionnaire.domain.journey import Journey
@@ -29,6 +29,7 @@ from questionnaire.domain.trial_changes import STUDY_CHANGED
 from questionnaire.domain.trial_number import parse
 from questionnaire.models import (
     AuditEvent,
+    FdaLetter,
     FinishedVersion,
     RegistryChange,
     RegistryClock,
@@ -37,7 +38,7 @@ from questionnaire.models import (
     Review,
     StudyCheck,
 )
-from questionnaire.services import editions, registry, reviews, trial_facts, trial_review
+from questionnaire.services import editions, letters, registry, reviews, trial_facts, trial_review
 from questionnaire.services.sealing import unsealed
 from tests.physician.desk import Desk, part
 from tests.sharing import caller
@@ -180,6 +181,21 @@ def test_the_page_of_a_response_shows_then_now_and_what_changed(filled: User):
     assert "made up for the demonstration" in part(page, "study-now").text
 
 
+@WITH_A_DATABASE
+def test_the_made_up_letter_is_shown_for_the_made_up_clinic_alone(filled: User):
+    names: set[str] = set()
+    for review in named():
+        assert review.version is not None
+        check = review.version.response.study_check
+        journey = Journey(editions.aid_of(review.version.edition_id), unsealed(review.version.answers))
+        found = letters.matching(letters.typed_of(journey, check))
+        at_the_clinic = letters.clinic_of(check).get("name") == ACCUSED.facility
+        assert [each.firm for each in found] == [f"{ACCUSED.facility} (made up for the demonstration)"] * at_the_clinic
+        names.update(each.firm for each in found)
+    assert names
+    assert FdaLetter.objects.count() == len(letters.SEED.read_text().splitlines()), "the program's and one more"
+
+
 # --- The registry of the demonstration
 
 
@@ -222,9 +238,8 @@ def test_every_record_says_that_it_is_made_up_and_has_a_number_that_was_never_gi
     listed = [reply.listed for study in STUDIES for reply in study.replies if reply.listed]
     assert "made up" in TITLE
     assert all("example" in each.sponsor.lower() for each in listed)
-    assert all(
-        "example" in place.facility.lower() or "001" in place.facility for each in listed for place in each.sites
-    )
+    places = [place for each in listed for place in each.sites]
+    assert all(place.facility.startswith(("Example", "Sample", "Investigational Site")) for place in places)
 
 
 @pytest.mark.pure

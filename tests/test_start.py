@@ -23,6 +23,7 @@ from decisionaid.settings_test import ENVIRONMENT
 from questionnaire.demo import studies
 from questionnaire.demo.listed import TITLE
 from questionnaire.demo.records import KNEE
+from questionnaire.services import editions
 from tests.browser.people import IN_A_TRIAL, Typed
 from tests.browser.visitor import Visitor
 
@@ -138,6 +139,9 @@ def test_a_demonstration_is_one_command_and_new_at_each_start(copy):
         with closing(sqlite3.connect(database)) as connection:
             assert connection.execute("SELECT count(*) FROM questionnaire_review").fetchone() == (200,)
             assert connection.execute("SELECT count(*) FROM auth_user WHERE is_superuser").fetchone() == (0,)
+            assert connection.execute("SELECT count(*) FROM questionnaire_recall").fetchone() > (0,)
+            live = "SELECT document FROM questionnaire_edition WHERE status = 'published'"
+            assert connection.execute(live).fetchone() == (editions.text_of(editions.shipped_document()),)
     assert {path.name for path in (copy / "var").glob("*.sqlite3")} == {"demo.sqlite3"}
     # Whoever names a registry has that one asked, here one that nobody answers at.
     with demonstration(copy, CTGOV_BASE_URL="http://127.0.0.1:9/api/v2") as (address, later):

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from questionnaire.demo import making, people, studies_kept, writing
+from questionnaire.demo import letter, making, people, studies_kept, writing
 from questionnaire.demo.checking import Checks
 from questionnaire.demo.making import Plan, Portion
 from questionnaire.demo.rows import COLUMNS, FIRST_REAL, Batch
@@ -53,6 +53,7 @@ def fill(
     edition = editions.live()
     aid = editions.aid_of(edition.pk)
     moment = now or timezone.now()
+    letter.keep()
     say("Making up what people answer.")
     random = Random(seed)
     pool = people.pool(aid, random, responses, Checks(aid, studies_kept.keep(moment), moment, random))

@@ -23,8 +23,8 @@ _OF_YOUNG, _BETWEEN, _OF_OLD = (84, 7, 3, 5, 1), (38, 14, 13, 32, 3), (7, 5, 10,
 _SAME_DAY = dt.timedelta(hours=20)
 _PRESSING, _PRESSING_OF_OLD = (0, 30, 15, 52, 3), (0, 0, 1, 96, 3)
 """How likely each of these states is by how long ago a response was shared, and when it could not wait."""
-_NOT_YET = 0.6
-"""Share of finished work that a changed study opened again and nobody has seen to yet."""
+_NOT_YET, _NOT_YET_OF_OLD = 0.85, 0.3
+"""Share of finished work that a changed study opened again and nobody has seen to yet, by how long ago that was."""
 _TEXTS = {Kind.NOTE: names.NOTES, Kind.REPLY: names.REPLIES, Kind.REFERRED: names.REFERRALS}
 
 
@@ -126,7 +126,7 @@ def _kinds(wanted: str, random: Random) -> Sequence[str]:
 
 def _answered(found_at: dt.datetime, now: dt.datetime, random: Random) -> list[tuple[str, dt.datetime]]:
     """What physicians did about it whose work had been done before."""
-    if random.random() < _NOT_YET:
+    if random.random() < (_NOT_YET if now - found_at < _OLD else _NOT_YET_OF_OLD):
         return []
     return list(zip((Kind.REPLY, Kind.REVIEWED), _times(found_at, now, 2, random), strict=True))
 
@@ -148,5 +148,13 @@ def _take(made: History, kind: str, at: dt.datetime, who: int | None, found: str
         made.state = {Kind.TAKEN: State.TAKEN, Kind.REVIEWED: State.REVIEWED}.get(Kind(kind), State.WAITING)
     if kind == Kind.REVIEWED:
         made.reviewed_at = made.reviewed_at or at
-    text = found if kind == Kind.STUDY else random.choice(_TEXTS[Kind(kind)]) if kind in _TEXTS else ""
-    made.steps.append(Step(kind, at, who, text, before, made.state))
+    made.steps.append(
+        Step(kind, at, who, found if kind == Kind.STUDY else _text(made, kind, random), before, made.state)
+    )
+
+
+def _text(made: History, kind: str, random: Random) -> str:
+    """What the physician writes with this step."""
+    if kind == Kind.REPLY and any(step.kind == Kind.STUDY for step in made.steps):
+        return random.choice(names.STUDY_REPLIES)
+    return random.choice(_TEXTS[Kind(kind)]) if kind in _TEXTS else ""

@@ -63,6 +63,10 @@ REPLIES = (
     "Good that you asked. I have some questions first and will call you this evening.",
     "I looked at this with a colleague. We both would like to see you before you pay anything.",
 )
+STUDY_REPLIES = (
+    "We looked up your study again, and the registry now says more than you read. Please call us before you go there.",
+    "There is news about the study that you named. The front desk will call you, so that we look at it together.",
+)
 REFERRALS = (
     "To the specialist down the hall, for a second look. Letter sent.",
     "To physical therapy, eight visits; see again afterwards.",

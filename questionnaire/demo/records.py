@@ -10,6 +10,8 @@ from questionnaire.demo.listed import Listed, Place
 
 TAMPA = Place("Example Joint Clinic", "Tampa", "Florida")
 CLEVELAND = Place("Example University Hospital", "Cleveland", "Ohio")
+ACCUSED = Place("Sampleton Regenerative Clinic", "Dallas", "Texas")
+"""A clinic to which FDA has written in the demonstration. Its name is like no other, so nobody else sees that."""
 PHOENIX = Place("Example Spine Institute", "Phoenix", "Arizona")
 
 KNEE = Listed(
@@ -96,8 +98,8 @@ WATCHED = Listed(
     tested=("Exosomes", "Bought at the clinic before the study."),
     people=3000,
     sites=(
-        Place("Example Regenerative Clinic", "Scottsdale", "Arizona"),
-        Place("Example Regenerative Clinic", "Dallas", "Texas"),
+        Place("Sampleton Regenerative Clinic", "Scottsdale", "Arizona"),
+        ACCUSED,
     ),
 )
 

@@ -101,7 +101,7 @@ STUDIES = (
         _same(records.BLOOD),
         (("Sample Regen Clinic", "Austin, TX"), ("Sample Wellness Spa", "Tampa, FL")),
     ),
-    Study(records.WATCHED.number, 3, _same(records.WATCHED), (("Example Regenerative Clinic", "Dallas, TX"),)),
+    Study(records.WATCHED.number, 3, _same(records.WATCHED), ((records.ACCUSED.facility, "Dallas, TX"),)),
     Study(records.WITHDRAWN.number, 2, _same(records.WITHDRAWN), (("Example Sports Clinic", "Denver, CO"),)),
     Study(records.FORGOTTEN.number, 2, _same(records.FORGOTTEN), (("Example Longevity Center", "Las Vegas, NV"),)),
     Study(records.ABROAD.number, 2, _same(records.ABROAD), (("Sample Knee Travel", "San Diego, CA"),)),

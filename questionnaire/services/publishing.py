@@ -124,11 +124,8 @@ def publish(*, by: Any, edition_id: int, revision: int, change_note: str, safety
         return _put_live(edition, note, safety_change)
 
 
-def publish_shipped(*, at: dt.datetime | None = None) -> Edition | None:
+def publish_shipped() -> Edition | None:
     """Publish the aid that comes with the program if nothing is published; None if something is.
-
-    Args:
-        at: since when it counts as published; now unless told.
 
     Raises:
         reading.Refused: the shipped folder does not hold together.
@@ -138,7 +135,7 @@ def publish_shipped(*, at: dt.datetime | None = None) -> Edition | None:
         return None
     with transaction.atomic():
         draft = opening.open_document(by=None, document=folder.document_of(editions.SHIPPED))
-        return put_live(draft=draft, change_note="First edition.", at=at)
+        return put_live(draft=draft, change_note="First edition.")
 
 
 def put_live(
