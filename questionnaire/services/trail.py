@@ -35,8 +35,9 @@ def of_review(pk: UUID, *, before: int | None = None, most: int) -> list[AuditEv
 
 def elsewhere(pk: UUID) -> list[Elsewhere]:
     """Downloads first, then lists; what never happened is left out."""
-    found = ((out, mentions.newest(pk, most=MOST_COUNTED + 1, exported=out)) for out in (True, False))
-    return [Elsewhere(out, len(events), events[0]) for out, events in found if events]
+    found = {out: mentions.newest(pk, most=MOST_COUNTED + 1, exported=out) for out in (True, False)}
+    last = mentions.events([ids[0] for ids in found.values() if ids])
+    return [Elsewhere(out, len(ids), last[ids[0]]) for out, ids in found.items() if ids]
 
 
 def each_elsewhere(pk: UUID, *, after: Place | None, most: int) -> list[AuditEvent]:

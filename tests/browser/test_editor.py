@@ -119,11 +119,18 @@ def test_axe_finds_nothing_in_the_administration(browser: Browser, desk: Server,
             assert found_by_axe(page, WCAG_2_2_AA, []) == [], (address, scheme)
 
 
-@pytest.mark.parametrize("address", ["/admin/record/", "/admin/record/?since=yesterday&response=17"])
+RECORD = {
+    "/admin/record/": "Access record",
+    "/admin/record/?since=yesterday&response=17": "Access record",
+    "/admin/record/1/": "One event on record",
+}
+
+
+@pytest.mark.parametrize("address", RECORD)
 def test_axe_finds_nothing_in_the_access_record(browser: Browser, desk: Server, root: StorageState, address: str):
     with opened(browser, desk.url, storage_state=root) as page:
         page.goto(address)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Access record")
+        expect(page.get_by_role("heading", level=1)).to_have_text(RECORD[address])
         for (width, height), scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme)

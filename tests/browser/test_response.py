@@ -101,6 +101,14 @@ def effect(page: Page, ids: list[str]) -> None:
     expect(page.get_by_role("heading", name="With these answers")).to_be_visible()
 
 
+def record(page: Page, ids: list[str]) -> None:
+    """With a list in which it stood."""
+    page.goto("/physician/")
+    page.goto(f"/physician/{ids[0]}/record/")
+    expect(page.get_by_role("heading", name="In lists and exports")).to_be_visible()
+    expect(page.get_by_role("region", name="Table of lists and exports")).to_be_visible()
+
+
 PAGES: dict[str, Callable[[Page, list[str]], None]] = {
     "response": response,
     "study": lambda page, ids: _go(page, f"/physician/{ids[2]}/"),
@@ -108,7 +116,7 @@ PAGES: dict[str, Callable[[Page, list[str]], None]] = {
     "nothing written": nothing_written,
     "conflict": conflict,
     "as seen": lambda page, ids: _go(page, f"/physician/{ids[0]}/as-seen/1/"),
-    "record": lambda page, ids: _go(page, f"/physician/{ids[0]}/record/"),
+    "record": record,
     "what if": what_if,
     "effect": effect,
     "not found": lambda page, ids: _go(page, "/physician/00000000-0000-4000-8000-000000000000/"),

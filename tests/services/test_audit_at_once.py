@@ -8,8 +8,9 @@ import uuid
 import pytest
 from django.db import connection, transaction
 
-from questionnaire.models import AuditEvent, AuditSeal
+from questionnaire.models import AuditEvent, AuditMention, AuditSeal
 from questionnaire.services import audit
+from tests.staff import physician
 from tests.web import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +59,51 @@ def test_writers_of_different_chains_do_not_wait_for_each_other():
 
     at_once(holds, writes)
     assert audit.verify().problems == ()
+
+
+def test_lists_that_show_the_same_responses_do_not_wait_for_each_other():
+    if connection.vendor != "postgresql":
+        return
+    people = physician("dora"), physician("emil")
+    shown = [uuid.UUID(int=number) for number in range(25)]
+    held, done = threading.Event(), threading.Event()
+
+    def listed(by):
+        audit.record(kind="listed", by=by, naming=shown)
+
+    def holds():
+        with transaction.atomic():
+            listed(people[0])
+            held.set()
+            assert done.wait(20), "the other list waited"
+
+    def writes():
+        assert held.wait(20)
+        with transaction.atomic():
+            listed(people[1])
+        record(shown[0])
+        done.set()
+
+    at_once(holds, writes)
+    assert audit.verify().problems == ()
+
+
+def test_many_lists_at_once_leave_no_gap():
+    people = [physician(f"p{number}") for number in range(4)]
+    shown = [uuid.UUID(int=number) for number in range(25)]
+
+    def looks(by):
+        def look():
+            for _ in range(EACH):
+                with transaction.atomic():
+                    audit.record(kind="listed", by=by, naming=shown)
+
+        return look
+
+    at_once(*[looks(people[number % 4]) for number in range(8)])
+    found = audit.verify()
+    assert (found.events, found.problems) == (8 * EACH, ())
+    assert AuditMention.objects.count() == 8 * EACH * 25
 
 
 def test_a_writer_of_the_same_chain_waits_and_follows():

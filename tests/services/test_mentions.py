@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from questionnaire.models import AuditEvent, AuditMention
-from questionnaire.services import audit, mentions, trail, verifying
+from questionnaire.services import audit, mentions, record_search, trail, verifying
 from tests.database import unprotected
 from tests.record import ONE, OTHER, add, problems, sealed, sql
 from tests.staff import physician
@@ -78,10 +79,27 @@ def test_it_is_told_how_often_and_when_last_at_a_bounded_cost(event: AuditEvent,
     assert trail.elsewhere(uuid.UUID(int=9)) == []
     for _ in range(trail.MOST_COUNTED + 20):
         last = listed(OTHER)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = {each.exported: each for each in trail.elsewhere(OTHER)}
     assert (found[False].count, found[False].last) == (trail.MOST_COUNTED + 1, last)
     assert found[True].count == 1, "many looks at lists do not hide a download"
+
+
+def test_it_is_found_along_an_index_without_sorting(event: AuditEvent):
+    """However often it stood in lists: on SQLite, whose plan tells it with few rows as with many."""
+    if connection.vendor == "postgresql":
+        return
+    with CaptureQueriesContext(connection) as captured:
+        mentions.newest(ONE, most=5, exported=False)
+        mentions.newest(
+            ONE, most=5, exported=True, where=record_search.behind(record_search.place_of(event), "event_id")
+        )
+    for query in captured.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = [row[3] for row in cursor.fetchall()]
+        assert "audit_mention_subject (subject=? AND exported=?" in plan[0], plan
+        assert not any("TEMP B-TREE" in step for step in plan), plan
 
 
 def test_if_the_index_cannot_be_written_neither_is_the_event(monkeypatch: pytest.MonkeyPatch):

@@ -147,7 +147,8 @@ def test_a_passkey_that_is_none_is_not_added(credential: str, visitor: Visitor, 
 
 def test_new_recovery_codes_for_whoever_has_no_second_factor(visitor: Visitor, new: Any):
     visitor.password("new")
-    assert visitor.client.post("/staff/second-factor/codes/new/").status_code in (302, 422)
+    assert visitor.client.post("/staff/second-factor/codes/new/").status_code == 422
+    assert told(the_one()) == ("refused", new, {"page": "mfa_generate_recovery_codes", "what": "recovery codes"})
     assert not Authenticator.objects.exists()
 
 
