@@ -186,10 +186,10 @@ def test_the_made_up_letter_is_shown_for_the_made_up_clinic_alone(filled: User):
     names: set[str] = set()
     for review in named():
         assert review.version is not None
-        check = review.version.response.study_check
+        said = trial_facts.told_in(review.version, review.version.study_number)
         journey = Journey(editions.aid_of(review.version.edition_id), unsealed(review.version.answers))
-        found = letters.matching(letters.typed_of(journey, check))
-        at_the_clinic = letters.clinic_of(check).get("name") == ACCUSED.facility
+        found = letters.matching(letters.typed_of(journey, said))
+        at_the_clinic = said.name == ACCUSED.facility
         assert [each.firm for each in found] == [f"{ACCUSED.facility} (made up for the demonstration)"] * at_the_clinic
         names.update(each.firm for each in found)
     assert names

@@ -86,7 +86,7 @@ def _since(version: FinishedVersion, is_outdated: bool) -> dict[str, Any] | None
     """What a check brought that came after the page was first made, in words.
 
     Args:
-        is_outdated: the person may have changed something since, so that it may be that they have said if it is their study.
+        is_outdated: there is more to go on from, which comes before saying if it is their study.
     """
     since = trials.since(version)
     if since is None:

@@ -81,7 +81,7 @@ class SharingForm(forms.Form):
         typed = self._line("contact", "Enter a phone number or an e-mail address.", "phone number or e-mail address")
         if "@" not in typed and sum(map(str.isdecimal, typed)) < FEWEST_DIGITS:
             raise forms.ValidationError(
-                "The practice could not reach you by this. Enter a phone number with all its digits, or an e-mail address."
+                "The practice could not reach you by this. Enter all digits of a phone number, or an e-mail address."
             )
         return typed
 

@@ -31,8 +31,9 @@ class Outdated:
 
 def why(version: FinishedVersion, walk: Walk) -> Outdated:
     """What came after this version of this person."""
+    notes: tuple[str, ...] = ()
     if version.edition_id == walk.response.edition_id:
-        answers, notes = not responses.is_current(version, walk), ()
+        answers = not responses.is_current(version, walk)
     else:
         said = trial_facts.told(walk.response, walk.number)
         same = versions.same_answers(version, walk.response) and trial_facts.told_in(version, walk.number) == said

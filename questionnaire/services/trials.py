@@ -48,7 +48,7 @@ def number_of(walk: Walk) -> str:
 
 
 def to_ask(walk: Walk) -> bool:
-    """Whether there is a number about which the person was not asked yet, or a record by now that they were not shown."""
+    """Whether there is a number about which they were not asked yet, or a record by now that they were not shown."""
     if not number_of(walk):
         return False
     said = told(walk)
