@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -229,8 +230,13 @@ def test_indexes_that_are_built_last_or_were_left_out_are_all_there_afterwards(s
     monkeypatch.setattr(filling, "MANY", 1)
     wanted = indexes()
     assert {"walk_problem", "flag_taken_by", "search_token_queue", "audit_event_at"} <= wanted
-    seen = []
-    monkeypatch.setattr(filling, "_write", lambda batch: seen.append(indexes()) or write(batch))
+    seen: list[set[str]] = []
+
+    def look_and_write(batch: Any) -> int:
+        seen.append(indexes())
+        return write(batch)
+
+    monkeypatch.setattr(filling, "_write", look_and_write)
     run(monkeypatch, count=5)
     assert not {"walk_problem", "flag_taken_by", "search_token_queue", "audit_event_at"} & seen[0]
     assert indexes() == wanted
