@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.forms.models import model_to_dict
 
 from questionnaire.demo import accounts, filling, names
+from questionnaire.demo.rows import COLUMNS
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import outcome
 from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
@@ -46,6 +49,7 @@ from tests.sharing import caller
 from tests.staff import physician
 
 pytestmark = pytest.mark.django_db
+write = filling._write
 PASSWORD = "violet-harbor-92-lamp"
 COUNT = 60
 
@@ -220,6 +224,34 @@ def test_more_can_be_added(filled, monkeypatch):
     assert Review.objects.count() == COUNT + 25
     assert sum(kept.counts("state:").values()) == COUNT + 25
     assert audit.verify().problems == ()
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        tables = [model._meta.db_table for model in COLUMNS]
+        return {name for table in tables for name in connection.introspection.get_constraints(cursor, table)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_indexes_that_are_built_last_or_were_left_out_are_all_there_afterwards(shipped, monkeypatch):
+    monkeypatch.setattr(filling, "MANY", 1)
+    wanted = indexes()
+    assert {"walk_problem", "flag_taken_by", "search_token_queue", "audit_event_at"} <= wanted
+    seen: list[set[str]] = []
+
+    def look_and_write(batch: Any) -> int:
+        seen.append(indexes())
+        return write(batch)
+
+    monkeypatch.setattr(filling, "_write", look_and_write)
+    run(monkeypatch, count=5)
+    assert not {"walk_problem", "flag_taken_by", "search_token_queue", "audit_event_at"} & seen[0]
+    assert indexes() == wanted
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX walk_problem")
+    run(monkeypatch, count=5)
+    # There is somebody to be looked for by now.
+    assert seen[1] == indexes() == wanted
 
 
 def test_what_patients_shared_is_not_mixed_with_made_up_people_unless_asked_for(published, monkeypatch):

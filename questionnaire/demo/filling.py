@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from operator import itemgetter
 from random import Random
 from typing import Any
@@ -23,6 +23,8 @@ from questionnaire.services import editions, kept
 
 PORTION = 10_000
 """Responses that one transaction adds."""
+MANY = 20_000
+"""Responses from which on an empty instance gets its indexes last."""
 _CACHE = 256
 """MiB of the database that SQLite may keep in memory meanwhile."""
 Say = Callable[[str], Any]
@@ -45,7 +47,8 @@ def fill(
     """Add so many made-up shared responses, worked on by these accounts.
 
     Each transaction adds a portion with everything that is kept of it, so a stop in between leaves fewer, and nothing
-    half done. The same seed and the same moment give the same people.
+    half done; an index that a killed run left out is built by the next one. The same seed and the same moment give the
+    same people.
 
     Raises:
         editions.NoEdition: nothing is published.
@@ -59,7 +62,8 @@ def fill(
     pool = people.pool(aid, random, responses, Checks(aid, studies_kept.keep(moment), moment, random))
     plan = Plan(edition.pk, aid.language, tuple(physicians), seed, responses, moment, pool)
     begin, done = time.monotonic(), 0
-    with _much_memory():
+    writing.build_missing(COLUMNS)
+    with _much_memory(), _indexes_last(responses):
         for batch in making.batches(plan, _portions(responses, portion)):
             done += _write(batch)
             say(f"{done:,} of {responses:,} responses, {time.monotonic() - begin:.0f} s")
@@ -105,6 +109,13 @@ def _much_memory() -> Iterator[None]:
             yield
         finally:
             cursor.execute(f"PRAGMA cache_size = {before}")
+
+
+def _indexes_last(responses: int) -> AbstractContextManager[None]:
+    """Where so many come that building indexes anew costs less, and nobody has looked for anything yet."""
+    if responses < MANY or Review.objects.exists():
+        return nullcontext()
+    return writing.indexes_last(COLUMNS)
 
 
 def _tell_the_planner() -> None:

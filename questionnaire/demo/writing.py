@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models
 
 _CHUNK = 1 << 20
+_TOGETHER = 50
+"""Rows of one statement on SQLite, which makes itself ready for triggers with each statement."""
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -29,9 +33,10 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             for chunk in _chunks(whole):
                 copy.write(chunk)
         return
-    places = ", ".join(["%s"] * len(columns))
+    begin, places = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ", f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", list(whole))
+        while together := list(islice(whole, _TOGETHER)):
+            cursor.execute(begin + ", ".join([places] * len(together)), list(chain.from_iterable(together)))
 
 
 def _default(column: Any) -> Any:
@@ -62,6 +67,34 @@ def _copied(value: Any) -> str:
     if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
         text = text.replace("\\", r"\\").replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")
     return text
+
+
+@contextmanager
+def indexes_last(tables: Iterable[type[models.Model]]) -> Iterator[None]:
+    """Build the indexes of these tables, but for those that keep rows unique, only when the block ends.
+
+    Rows that come in any order would have most pages of an index written anew for every portion. Where the process is
+    killed meanwhile the tables are whole, but slow to look into until `build_missing` is called.
+    """
+    tables = tuple(tables)
+    with connection.cursor() as cursor:
+        for index in (index for model in tables for index in model._meta.indexes):
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(index.name)}")
+    try:
+        yield
+    finally:
+        build_missing(tables)
+
+
+def build_missing(tables: Iterable[type[models.Model]]) -> None:
+    """Build the indexes that these tables should have and do not."""
+    editor = connection.schema_editor()
+    with connection.cursor() as cursor:
+        for model in tables:
+            there = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            for index in model._meta.indexes:
+                if index.name not in there:
+                    cursor.execute(str(index.create_sql(model, editor)))
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:

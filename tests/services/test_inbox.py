@@ -7,6 +7,8 @@ import random
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from itertools import product
 from typing import Any
@@ -294,7 +296,7 @@ def test_words_of_a_name_are_compared_as_people_type_them(name, words):
 
 # --- What a walk costs
 
-SETS = [
+SETS: list[dict[str, Any]] = [
     {name: value for name, value in zip(("flag", "problem", "standing", "mine"), values, strict=True) if value}
     for values in product(("", "skin"), ("", "joint"), ("", "number"), (False, True))
 ]
@@ -336,10 +338,11 @@ def test_whatever_narrows_it_the_list_is_read_in_order_from_the_one_index_that_b
     Made(MANY, 7, [dora])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    ways: tuple[dict[str, Any], ...] = ({}, {"after": Cursor(5, uuid.UUID(int=7))}, {"before": BEYOND_ALL})
     for state, narrowed in product(inbox.STATES, SETS):
         asked = Filters(state=state, **narrowed)
-        for more in ({}, {"after": Cursor(5, uuid.UUID(int=7))}, {"before": BEYOND_ALL}):
-            walk = statements(lambda asked=asked, more=more: inbox.page(filters=asked, user=dora, **more))[0]
+        for way in ways:
+            walk = statements(partial(inbox.page, filters=asked, user=dora, **way))[0]
             found = plan(walk)
             assert set(re.findall(r"(?:INDEX|using) (\w+)", found)) == {index_for(asked)}, found
             # Nothing is put in order only after all that fits was read.
@@ -353,10 +356,10 @@ def test_a_page_takes_as_many_statements_as_there_are_levels_at_most(narrowed):
     made = Made(40, 7, [dora])
     levels = len({queueing.level_of(each) for each in made.reviews})
     for state in inbox.STATES:
-        usual = statements(lambda state=state: inbox.page(filters=Filters(state=state, **narrowed), user=dora))
-        assert len(usual) <= 3
-        dated = Filters(state=state, since=DAYS[0], until=DAYS[-1], **narrowed)
-        assert len(statements(lambda dated=dated: inbox.page(filters=dated, user=dora))) <= levels + 2
+        usual = Filters(state=state, **narrowed)
+        assert len(statements(partial(inbox.page, filters=usual, user=dora))) <= 3
+        dated = replace(usual, since=DAYS[0], until=DAYS[-1])
+        assert len(statements(partial(inbox.page, filters=dated, user=dora))) <= levels + 2
 
 
 @pytest.mark.django_db
