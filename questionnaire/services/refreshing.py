@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.utils import timezone
 
-from questionnaire.models import FinishedVersion, RegistryChange, RegistryStudy, StudyCheck
+from questionnaire.models import FinishedVersion, RegistryChange, RegistryCopy, RegistryStudy, StudyCheck
 from questionnaire.services import registry, registry_dates, trial_review
 
 State = RegistryStudy.State
@@ -81,7 +81,7 @@ def refresh(*, seconds: float, pause: float = 5) -> Refreshed:
     waiting, states, failures, flagged = due(), Counter[str](), 0, 0
     without_date = undated()
     data = registry_dates.stamp(seconds=min(_OF_DATA, seconds)) if waiting or without_date else ""
-    since = timezone.now()
+    since, brought = timezone.now(), list[RegistryCopy]()
     if data:
         waiting += [number for number in without_date if number not in waiting]
     while waiting and failures < MOST_FAILURES and (left := ends - time.monotonic()) > 0:
@@ -89,8 +89,10 @@ def refresh(*, seconds: float, pause: float = 5) -> Refreshed:
         found = registry.refresh(number, seconds=min(20, left), pause=min(pause, left))
         flagged += trial_review.after_refresh(number)
         states[found.state] += 1
+        if found.copy is not None and found.copy.confirmed_at >= since and not found.reason:
+            brought.append(found.copy)
         failures = failures + 1 if found.state == "not-checked" else 0
-    registry_dates.date_round(data, since=since, seconds=_OF_DATA)
+    registry_dates.date_round(data, brought, seconds=_OF_DATA)
     changed = RegistryChange.objects.filter(found_at__gte=started).values("number").distinct().count()
     _log.info("Trial registry: %s, %s changed, %s left.", dict(states), changed, len(waiting))
     return Refreshed(states, changed, len(waiting), flagged)

@@ -7,8 +7,8 @@ another round may be that of other data.
 
 from __future__ import annotations
 
-import datetime as dt
 import time
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils import timezone
@@ -42,19 +42,18 @@ def date_copy(copy: RegistryCopy, *, seconds: float) -> None:
         RegistryCopy.objects.filter(pk=copy.pk, confirmed_at=copy.confirmed_at).update(data_timestamp=told)
 
 
-def date_round(told: str, *, since: dt.datetime, seconds: float) -> int:
-    """Date every copy that the registry gave since it `told` a timestamp, if that still stands; how many were dated.
+def date_round(told: str, copies: Iterable[RegistryCopy], *, seconds: float) -> int:
+    """Date the copies that a round brought, if the timestamp before it still stands after it; how many were dated.
 
     Args:
-        since: a moment after it was told.
-        seconds: the longest wait for it to be told again.
+        told: the timestamp before any of them was asked for; empty if there was none.
+        copies: as the round found them.
+        seconds: the longest wait for the timestamp after it.
     """
-    confirmed = RegistryCopy.objects.filter(confirmed_at__gte=since, data_timestamp="")
-    if not told or not confirmed.exists():
-        return 0
-    copies = list(confirmed.values_list("pk", "confirmed_at"))
-    if stamp(seconds=seconds) != told:
+    brought = list(copies)
+    if not told or not brought or stamp(seconds=seconds) != told:
         return 0
     return sum(
-        RegistryCopy.objects.filter(pk=pk, confirmed_at=moment).update(data_timestamp=told) for pk, moment in copies
+        RegistryCopy.objects.filter(pk=copy.pk, confirmed_at=copy.confirmed_at).update(data_timestamp=told)
+        for copy in brought
     )

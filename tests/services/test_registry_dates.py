@@ -11,7 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from questionnaire.models import RegistryClock, RegistryCopy, RegistryStudy
-from questionnaire.services import refreshing, registry
+from questionnaire.services import refreshing, registry, trial_review
 from tests import records
 from tests import registry as server
 from tests.registry import STAMP
@@ -137,6 +137,21 @@ def test_a_round_dates_all_it_asked_for_with_two_requests_more(site, hurried, pu
     refreshing.refresh(seconds=5, pause=0)
     assert stamps() == {NUMBER: STAMP, OTHER: STAMP}
     assert site.versions() == 2
+
+
+def test_a_round_dates_nothing_that_somebody_else_asked_for_meanwhile(site, hurried, published, monkeypatch):
+    """Their request may have been under way before the round began."""
+
+    def meanwhile(_number: str) -> int:
+        site.stamps = []
+        registry.look_up(OTHER)
+        site.stamps = [STAMP]
+        return 0
+
+    waiting(NUMBER)
+    monkeypatch.setattr(trial_review, "after_refresh", meanwhile)
+    refreshing.refresh(seconds=5, pause=0)
+    assert stamps() == {NUMBER: STAMP, OTHER: ""}
 
 
 def test_a_copy_under_a_number_that_moved_is_dated_too(site, hurried, published):
