@@ -36,6 +36,8 @@ DISC = Listed(
     about="exosomes for worn discs of the lower back",
     sponsor="Example Spine Institute",
     confirmed=130,
+    started=510,
+    ends=-330,
     summary="A first look at whether exosomes in a disc are safe.",
     conditions=("Degenerative Disc Disease", "Low Back Pain"),
     phases=("PHASE1",),
@@ -52,6 +54,8 @@ HAIR = Listed(
     sponsor="Example Hair Studio LLC",
     sponsor_class="INDUSTRY",
     confirmed=300,
+    started=620,
+    ends=-210,
     summary=(
         "Everybody gets the product, which is made in an FDA approved laboratory. The study is patient funded: "
         "participants are charged for each visit."
@@ -72,6 +76,8 @@ BLOOD = Listed(
     about="platelet-rich plasma or a steroid shot for the knee",
     sponsor="Example University Hospital",
     confirmed=55,
+    started=700,
+    ends=-130,
     summary="People with arthritis of the knee get plasma from their own blood or a steroid, by chance.",
     conditions=("Knee Osteoarthritis",),
     phases=("PHASE3",),
@@ -89,17 +95,19 @@ WATCHED = Listed(
     sponsor="Example Regenerative Clinics LLC",
     sponsor_class="INDUSTRY",
     confirmed=200,
+    started=860,
+    ends=-940,
     summary=(
         "People who had bought exosomes are asked how they feel, for two years. They are responsible for the cost of "
         "treatment; the study gives none."
     ),
-    conditions=("Osteoarthritis", "Joint Pain", "Back Pain", "Tendinopathy"),
+    conditions=("Knee Osteoarthritis", "Low Back Pain", "Tendinopathy"),
     kind="OBSERVATIONAL",
     tested=("Exosomes", "Bought at the clinic before the study."),
     people=3000,
     sites=(
-        Place("Sampleton Regenerative Clinic", "Scottsdale", "Arizona"),
         ACCUSED,
+        Place("Sampleton Regenerative Clinic", "Scottsdale", "Arizona"),
     ),
 )
 
@@ -143,6 +151,8 @@ ABROAD = Listed(
     about="exosomes for knees and hips, in Mexico and Turkey",
     sponsor="Example Clinica del Mar",
     confirmed=90,
+    started=300,
+    ends=-400,
     summary="Everybody gets exosomes in the joint.",
     conditions=("Knee Osteoarthritis", "Hip Osteoarthritis"),
     tested=("Exosomes from fat tissue", "Two injections into the joint."),
@@ -208,6 +218,8 @@ LUNG = Listed(
     sponsor="Example Biologics, Inc.",
     sponsor_class="INDUSTRY",
     confirmed=45,
+    started=240,
+    ends=-500,
     summary="People in intensive care get exosomes or salt water by vein, by chance.",
     conditions=("Acute Respiratory Distress Syndrome",),
     phases=("PHASE3",),
