@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from questionnaire.physician import filters, frame
+from questionnaire.physician import errors, filters, frame, response, texts
 from questionnaire.physician.access import caller
 from questionnaire.physician.opened import of_one_response
+from questionnaire.physician.study_words import why
 from questionnaire.services import trial_review
 from questionnaire.services.trial_review import Checked, NoNumber
 
@@ -20,7 +21,6 @@ _SAID = {
     "found": "The registry answered.",
     "not-found": "The registry lists no study under this number.",
     "moved": "The registry lists this study under another number now.",
-    "not-checked": "The registry could not be reached. Try again in a minute.",
 }
 _FLAGGED = "It says more than the patient read, so this response is flagged."
 
@@ -36,14 +36,18 @@ def check_again(request: HttpRequest, pk: UUID) -> HttpResponse:
         checked = trial_review.check_again(by=caller(request), pk=pk)
     except NoNumber:
         text = "The patient gave no number of a study by now, so there is nothing to look up."
-        return frame.sorry(request, "There is no number to check", text)
-    (messages.warning if _failed(checked) else messages.success)(request, _told(checked))
-    return redirect(place)
-
-
-def _failed(checked: Checked) -> bool:
-    return checked.known.state == "not-checked"
+        return frame.sorry(request, "There is no number to check", text, 409, errors.typed(request))
+    state = checked.known.state
+    (messages.success if state in _SAID and not checked.wait else messages.warning)(request, _told(checked))
+    typed = texts.typed(request)
+    # Nothing that somebody was writing is lost by a look at the registry.
+    return response.shown(request, pk, typed=typed) if typed else redirect(place)
 
 
 def _told(checked: Checked) -> str:
-    return f"{_SAID[checked.known.state]} {_FLAGGED}" if checked.flagged else _SAID[checked.known.state]
+    if checked.wait:
+        seconds = f"{checked.wait} second{'' if checked.wait == 1 else 's'}"
+        said = f"The registry was asked for this number a moment ago. Try again in {seconds}."
+    else:
+        said = _SAID.get(checked.known.state) or f"No answer: {why(checked.known.reason)}. Try again in a minute."
+    return f"{said} {_FLAGGED}" if checked.flagged else said
