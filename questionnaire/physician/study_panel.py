@@ -117,16 +117,12 @@ def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: 
         changed=_changed(version.registry_copy, newest),
         compared=bool(now and then and now.cells and then.cells),
         added=tuple(trial_review.title(aid, slug, aid.language) for slug in slugs),
-        added_why=_UNCHECKED_THEN if trial_review.was_unchecked(study) else _MORE_NOW,
+        added_why=study_reply.why(study, row) if row else "",
         reply=study_reply.prepared(study, row, slugs),
         letters=found,
         letter_note=study_reply.note(aid, LETTER_NOTE, aid.language) if found else "",
         caption=aid.trial.words[CAPTION][aid.language] if study.number else "",
     )
-
-
-_UNCHECKED_THEN = "The study could not be checked when the patient finished. Now it was"
-_MORE_NOW = "The registry now says more than the patient read"
 
 
 def _told(study: Study, said: str) -> tuple[dict[str, Cell], tuple[Told, ...]]:
@@ -137,8 +133,8 @@ def _told(study: Study, said: str) -> tuple[dict[str, Cell], tuple[Told, ...]]:
     number = next((each for each in told if kinds[each.slug] == "trial-number"), None)
     price = next((each for each in told if each.slug == rules.price), None)
     page = next((each for each in told if each.slug == study_table.PAGE_SAYS), None)
-    problem = (each for each in answers.told(journey, rules.problem[:2], aid.language) if each.status != NOT_ASKED)
-    clinic = ", ".join(filter(None, (study.clinic.name, study.clinic.city, study.clinic.state)))
+    problem = (each for each in answers.told(journey, aid.trial.part_of, aid.language) if each.status != NOT_ASKED)
+    clinic = ", ".join(filter(None, (study.clinic.name, study.clinic.city, study.clinic.state.title())))
     beside = study_table.told_cells(number, price, page, problem, clinic, said)
     return beside, tuple(each for each in told if each not in (number, price, page))
 
@@ -149,7 +145,7 @@ def _now(study: Study, row: RegistryStudy | None, today: dt.date) -> Shown:
         return Shown("It was not checked yet.")
     checked = date(row.checked_at, MOMENT)
     if row.state == RegistryStudy.State.FOUND and row.newest is not None:
-        return _copy(study, row.newest, today, f"Checked {checked}")
+        return _copy(study, row.newest, today, f"checked {checked}")
     state = STATES["not-found" if row.state == RegistryStudy.State.NOT_FOUND else "moved"]
     return Shown(f"{state} Checked {checked}.")
 
@@ -166,7 +162,7 @@ def _tried(row: RegistryStudy | None) -> str:
 def _then(study: Study) -> Shown:
     version = study.version
     if version.registry_copy is not None:
-        fetched = f"Fetched {date(version.registry_copy.fetched_at, MOMENT)}"
+        fetched = f"fetched {date(version.registry_copy.fetched_at, MOMENT)}"
         return _copy(study, version.registry_copy, version.finished_at.date(), fetched, then=True)
     state = version.facts.get("registry", "")
     finished = f" Finished {date(version.finished_at, MOMENT)}." if state == "not-found" else ""
@@ -179,7 +175,7 @@ def _copy(study: Study, held: RegistryCopy, day: dt.date, fetched: str, *, then:
     # What the guidance went by then is not worked out anew: the patient may have named another clinic since.
     facts = {**judged.facts, **study.version.facts} if then else judged.facts
     cells = study_table.record_cells(record, judged, facts, day)
-    source = f"Source: ClinicalTrials.gov. {fetched}; {data_of(held.data_timestamp)}."
+    source = f"ClinicalTrials.gov: {fetched}; {data_of(held.data_timestamp)}."
     return Shown(source, cells, study_table.against(facts, study.clinic.told))
 
 

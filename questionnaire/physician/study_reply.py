@@ -1,4 +1,4 @@
-"""A reply to a patient of whose study the registry says more by now: true to what they read and to what they must do."""
+"""A reply to a patient of whose study the registry says more by now: true to what they read, and must do."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ NOW_FOUND = "study-now-found"
 NOW_NONE = "study-now-none"
 NOW_CHECKED = "study-now-checked"
 """Notes with which the reply begins. What comes of opening the guidance page alone is said only where it does."""
+
+
+_UNCHECKED = "The study could not be checked when the patient finished. Now it was"
+_WHY = {
+    CHANGED: "The registry now says more than the patient read",
+    GONE: "The registry no longer lists a study under this number",
+}
+
+
+def why(study: Study, row: RegistryStudy) -> str:
+    """What happened since the patient finished, as a heading for physicians."""
+    return _WHY.get(beginning(study, row), _UNCHECKED)
 
 
 def prepared(study: Study, row: RegistryStudy | None, slugs: tuple[str, ...]) -> str:

@@ -159,7 +159,7 @@ def _line_of(finding: Finding) -> str:
 def _sites(record: TrialRecord) -> str:
     if not record.sites:
         return "None listed"
-    return f"{len(record.sites)}, of which in the United States: {sum(map(in_us, record.sites))}"
+    return f"{len(record.sites)} ({sum(map(in_us, record.sites))} in the United States)"
 
 
 def field_label(name: str) -> str:
