@@ -200,14 +200,15 @@ def test_where_a_copy_comes_from_and_of_when_it_is_stand_with_it(dora: Desk, rev
 def test_what_the_patient_told_besides_stands_below(db: None):
     def change(document: dict[str, Any]) -> None:
         studies.with_check(document)
-        document["triage.yaml"]["study"] = ["trial-number", "matters"]
+        document["triage.yaml"]["study"] = ["trial-number", "words", "matters"]
 
     web.publish(web.small_aid(change), note="First edition.")
     review = given.shared(trial_number=NUMBER)
     studies.finished_with(review, record())
     page = Desk("dora").open(review)
-    assert "What else the patient told of it Short matters: The choice pain" in part(page, "study").text
+    assert "What else the patient told of it Short words: My own words." in part(page, "study").text
     assert line(page, "Study number")[0] == NUMBER
+    assert line(page, "Payment by patients")[0] == "The choice pain"
 
 
 def test_an_edition_without_the_words_uses_those_of_the_shipped_aid(db: None):
@@ -536,7 +537,7 @@ def unchecked_then(found: bool) -> Review:
     studies.said(review)
     studies.finished_with(review, record() if found else None)
     if not found:
-        version = FinishedVersion.objects.get(pk=review.version_id)
+        version = FinishedVersion.objects.get(pk=str(review.version_id))
         FinishedVersion.objects.update(
             facts={"registry": "not-checked", "registry-study": "same"}, outcome=version.outcome
         )
