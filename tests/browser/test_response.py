@@ -163,7 +163,8 @@ def test_everything_to_press_is_large_enough(page: Page, ids: list[str], name: s
     PAGES[name](page, ids)
     fold(page, True)
     small = page.evaluate(
-        """() => [...document.querySelectorAll("main :is(button, summary, textarea, [type=text], .also a, .contents a, .back a)")]
+        """() => [...document.querySelectorAll("main :is(button, summary, textarea, [type=text])"),
+                  ...document.querySelectorAll("main :is(.also, .contents, .back) a")]
             .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
             .map(each => each.outerHTML.slice(0, 150))"""
     )
