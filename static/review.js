@@ -28,12 +28,33 @@
   setInterval(here, 30_000);
   document.addEventListener("visibilitychange", here);
 
-  // Keys only move the focus, and none does anything while somebody types.
+  // Keys only move the focus or go to another page, and none does anything while somebody types. Whether there are any
+  // is one setting, kept by the inbox under this name too: single keys must be possible to turn off, all of them.
   document.documentElement.dataset.keys = "on";
   const sheet = review.querySelector("details[data-keys]");
+  const use = document.getElementById("use-keys");
+  const kept = "inbox-keys";
+  const read = () => {
+    try {
+      use.checked = localStorage.getItem(kept) !== "off";
+    } catch {
+      // A browser that keeps nothing starts with the keys each time.
+    }
+  };
+  read();
+  // It may be changed in another tab, or before this page is brought back.
+  window.addEventListener("storage", read);
+  window.addEventListener("pageshow", read);
+  use.addEventListener("change", () => {
+    try {
+      localStorage.setItem(kept, use.checked ? "on" : "off");
+    } catch {
+      // As above.
+    }
+  });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (!use.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
     if (event.key === "?") {
       sheet.open = !sheet.open;
       sheet.querySelector("summary").focus();
@@ -42,15 +63,10 @@
     }
     const wanted = /^[a-z]$/.test(event.key) && review.querySelector(`[data-key="${event.key}"]`);
     if (!wanted) return;
+    event.preventDefault();
     const fold = wanted.closest("details");
     if (fold) fold.open = true;
-    wanted.focus();
-    event.preventDefault();
+    if ("follow" in wanted.dataset) wanted.click();
+    else wanted.focus();
   });
-
-  // What is typed is not left behind without a word.
-  let dirty = false;
-  review.addEventListener("input", (event) => { if (event.target.matches("textarea")) dirty = true; });
-  review.addEventListener("submit", () => { dirty = false; });
-  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 })();

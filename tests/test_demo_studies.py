@@ -40,7 +40,8 @@ from questionnaire.models import (
 )
 from questionnaire.services import editions, letters, registry, reviews, trial_facts, trial_review
 from questionnaire.services.sealing import unsealed
-from tests.physician.desk import Desk, part
+from tests.physician.desk import Desk
+from tests.physician.test_study import line
 from tests.sharing import caller
 from tests.staff import physician
 
@@ -171,14 +172,13 @@ def test_the_page_of_a_response_shows_then_now_and_what_changed(filled: User):
         for each in named()
         if each.version and each.version.facts.get("registry")
     }
-    assert "It could not be checked." in part(shown["not-checked"], "study-then").text
-    assert "lists no study under this number" in part(shown["not-found"], "study-then").text
+    assert "It could not be checked." in line(shown["not-checked"], "Source")[2]
+    assert "lists no study under this number" in line(shown["not-found"], "Source")[2]
     stopped = {"response__study_check__number": DISC.number, "version__facts__registry-stopped": "not-stopped"}
     page = desk.open(Review.objects.filter(**stopped)[0])
-    assert "Status: Recruiting" in part(page, "study-then").text
-    assert "Status: Terminated" in part(page, "study-now").text
-    assert "Before: Recruiting Now: Terminated" in part(page, "study-then").text
-    assert "made up for the demonstration" in part(page, "study-now").text
+    assert line(page, "Status")[1:] == ["Changed Terminated", "Recruiting"]
+    assert "Before: Recruiting Now: Terminated" in page.main.one("dl", class_="changes").text
+    assert "made up for the demonstration" in line(page, "Title")[1]
 
 
 @WITH_A_DATABASE

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from questionnaire.physician import frame
+from questionnaire.physician import frame, texts
 from questionnaire.signin.refusals import csrf_failure
 
 __all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "typed"]
-
-TEXT = "text"
-"""Name of the one field in which a physician writes."""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -37,8 +36,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What somebody wrote, to be shown again on a page that cannot store it."""
-    written = request.POST.get(TEXT, "") if request.method == "POST" else ""
-    return [("What you typed. It is not stored.", written)] if written.strip() else []
+    return kept(texts.typed(request))
+
+
+def kept(written: Mapping[str, str]) -> list[tuple[str, str]]:
+    """These texts by field, each with a label that says that it is not stored."""
+    nouns = {name: f"The {box.noun} you typed. It is not stored." for name, box in texts.BOXES.items()}
+    return [(nouns.get(name, "What you typed. It is not stored."), text) for name, text in written.items()]
 
 
 def _told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from questionnaire.physician.histories import event_in_words
 from questionnaire.physician.opened import of_one_response
 from questionnaire.physician.study_panel import panel
 from questionnaire.physician.summary import summary
+from questionnaire.physician.texts import Refused
 from questionnaire.services import checking, queueing, record_search, reviews, staff, trail
 
 MOST_EVENTS = 50
@@ -32,20 +34,31 @@ def response(request: HttpRequest, pk: UUID) -> HttpResponse:
     return shown(request, pk)
 
 
-def shown(request: HttpRequest, pk: UUID, *, refused: dict[str, str] | None = None) -> HttpResponse:
+def shown(
+    request: HttpRequest,
+    pk: UUID,
+    *,
+    refused: Refused | None = None,
+    typed: Mapping[str, str] | None = None,
+    revision: int | None = None,
+) -> HttpResponse:
     """The page, after the look was recorded.
 
     Args:
-        refused: `step`, `text` as it was typed and `problem`, when a step was sent that could not be stored.
+        refused: why a step was not taken.
+        typed: texts that are not stored, by their field, to be shown in it again.
+        revision: that the physician had seen when a step was refused. What was done since is then a conflict for the
+            next step too, though this page shows it: nobody was told that it is new.
     """
     review = reviews.look(by=caller(request), pk=pk)
     context = {**around(request, review), "steps": reviews.entries(review), **_record(pk)}
+    context |= {} if revision is None else {"revision": revision}
     if review.state == Review.State.WITHDRAWN or review.version is None:
         return frame.page(request, "physician/withdrawn.html", context)
     context |= _content(review, request) | {
         "others": presence(reviews.present(review, but=request.user)),
         "refused": refused,
-        "longest": reviews.LONGEST_TEXT,
+        "typed": typed or {},
     }
     return frame.page(request, "physician/response.html", context, 422 if refused else 200)
 
@@ -82,6 +95,7 @@ def around(request: HttpRequest, review: Review) -> dict[str, Any]:
     came_from = filters.carried(request)
     return {
         "review": review,
+        "revision": review.revision,
         "is_mine": review.taken_by_id == request.user.pk,
         "taken_by": staff.shown_name(review.taken_by) if review.taken_by else "",
         "from": came_from.query,

@@ -1,9 +1,11 @@
-"""What a physician does with a response, by forms of its page: take, mark reviewed, reply, note, refer, reopen."""
+"""What a physician does with a response, by buttons of its page: take, mark reviewed, reply, note, refer, reopen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,26 +16,37 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
 from questionnaire.models import Review
-from questionnaire.physician import filters, frame, opened, response, searches
+from questionnaire.physician import conflicts, errors, filters, frame, onward, response, texts
 from questionnaire.physician.access import caller
-from questionnaire.physician.errors import TEXT, typed
 from questionnaire.physician.opened import of_one_response
-from questionnaire.services import inbox, reviews
-from questionnaire.services.inbox import Cursor
-from questionnaire.services.reviews import LONGEST_TEXT, Conflict, NothingWritten, NotNow
+from questionnaire.physician.texts import BOXES, Choice, Refused
+from questionnaire.services import reviews
+from questionnaire.services.reviews import Conflict, NotNow
 
-PLAIN: dict[str, tuple[Callable[..., Review], str, str]] = {
-    "take": (reviews.take, "Take", "You have taken it."),
-    "reviewed": (reviews.mark_reviewed, "Mark reviewed", "Marked reviewed."),
-    "reopen": (reviews.reopen, "Reopen", "Reopened; it is yours now."),
+THEN = "then"
+UNSENT = "unsent"
+"""What to do with texts that a step would leave behind: `SEND` them too, or `LEAVE` them."""
+SEND, LEAVE = "send", "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: what does it, the words of its button and of what it came to, and if it goes before any text."""
+
+    do: Callable[..., Review]
+    label: str
+    told: str
+    first: bool = False
+
+
+STEPS = {
+    "take": Step(reviews.take, "Take it", "You have taken it.", first=True),
+    "reviewed": Step(reviews.mark_reviewed, "Mark reviewed", "Marked reviewed."),
+    "reopen": Step(reviews.reopen, "Reopen", "Reopened; it is yours now.", first=True),
+    "reply": Step(reviews.reply, "Send the reply", "The reply is sent. The patient reads it on coming back."),
+    "note": Step(reviews.note, "Keep the note", "The note is kept."),
+    "refer": Step(reviews.refer, "Keep the referral", "The referral is kept."),
 }
-WRITTEN: dict[str, tuple[Callable[..., Review], str, str]] = {
-    "reply": (reviews.reply, "Send the reply", "The reply is sent. The patient reads it on coming back."),
-    "note": (reviews.note, "Keep the note", "The note is kept."),
-    "refer": (reviews.refer, "Keep the referral", "The referral is kept."),
-}
-STEPS = PLAIN | WRITTEN
-NAMED = {"reply": "reply", "note": "note", "refer": "referral"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,72 +56,83 @@ def step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     if request.method != "POST":
         # Somebody reloads the page on which a step was refused.
         return redirect("physician:response", pk=pk)
+    typed = texts.typed(request, name)
+    refused = _refused(request, pk, name, typed)
+    if refused is not None:
+        return response.shown(request, pk, refused=refused, typed=typed, revision=_revision(request))
     place = Review.objects.filter(pk=pk).values_list("queue", flat=True).first()
     try:
-        _take(request, pk, name)
+        _take(request, pk, name, typed)
     except Conflict:
-        return _conflict(request, pk, name)
+        return conflicts.page(request, pk, name, STEPS[name].label, typed, max(_revision(request), 0))
     except NotNow as error:
         title = "That step does not fit any more"
-        return frame.sorry(request, title, f"{capfirst(str(error))}.", 409, typed(request))
-    except NothingWritten:
-        return response.shown(request, pk, refused=_refused(request, name))
-    messages.success(request, STEPS[name][2])
-    return _onward(request, pk, place or 0)
+        return frame.sorry(request, title, f"{capfirst(str(error))}.", 409, errors.kept(typed))
+    if _goes_on(request):
+        return onward.after(request, pk, place or 0, name)
+    messages.success(request, STEPS[name].told)
+    if typed:
+        return response.shown(request, pk, typed=typed)
+    return redirect(f"{reverse('physician:response', args=(pk,))}{filters.carried(request).link}")
 
 
-def _take(request: HttpRequest, pk: UUID, name: str) -> Review:
-    given: dict[str, Any] = {"by": caller(request), "pk": pk, "revision": _revision(request)}
-    if name in WRITTEN:
-        given["text"] = request.POST.get(TEXT, "")
-    return STEPS[name][0](**given)
+def _refused(request: HttpRequest, pk: UUID, name: str, typed: dict[str, str]) -> Refused | None:
+    """Why nothing is done yet: a text that cannot be stored, or texts of which nobody said what becomes of them."""
+    how, own = request.POST.get(UNSENT), texts.field_of(request, name)
+    sent = {own: texts.sent(request, name)} if own in BOXES else {}
+    sent |= typed if how == SEND else {}
+    problems = {field: said for field, text in sent.items() if (said := texts.problem(field, text))}
+    if problems:
+        return Refused(problems)
+    left = [field for field in typed if field != own]
+    if not left or how in (SEND, LEAVE):
+        return None
+    return Refused(
+        {field: BOXES[field].left for field in left}, _address(request, pk, name), _choices(request, name, left)
+    )
+
+
+def _choices(request: HttpRequest, name: str, left: list[str]) -> tuple[Choice, Choice]:
+    goes_on = _goes_on(request)
+    does = f"{STEPS[name].label}{' and go on' if goes_on else ''}"
+    send = texts.listed(BOXES[field].send for field in left)
+    nouns = texts.listed(f"the {BOXES[field].noun}" for field in left)
+    stays = f"drop {nouns}" if goes_on else f"leave {nouns} in {'their fields' if len(left) > 1 else 'its field'}"
+    return Choice(SEND, f"{does}, and {send} too"), Choice(LEAVE, f"{does}, and {stays}")
+
+
+def _address(request: HttpRequest, pk: UUID, name: str) -> str:
+    """Where this step is sent to again, with what its button would have told."""
+    more = {THEN: "next"} if _goes_on(request) else {}
+    if texts.field_of(request, name) != name:
+        more |= {texts.FIELD: texts.field_of(request, name)}
+    return f"{reverse(f'physician:{name}', args=(pk,))}{f'?{urlencode(more)}' if more else ''}"
+
+
+def _goes_on(request: HttpRequest) -> bool:
+    return "next" in (request.POST.get(THEN), request.GET.get(THEN))
+
+
+def _take(request: HttpRequest, pk: UUID, name: str, typed: dict[str, str]) -> None:
+    """The step, and with it the texts that are to go too. What is stored is taken out of `typed`.
+
+    Each is a step of its own, on the revision that the one before made: should a colleague come between two of them,
+    the rest is a conflict like any other.
+    """
+    own = texts.field_of(request, name)
+    also = [field for field in typed if field != own] if request.POST.get(UNSENT) == SEND else []
+    order = [own, *also] if STEPS[name].first else [*also, own]
+    revision = _revision(request)
+    for field in order:
+        given: dict[str, Any] = {"by": caller(request), "pk": pk, "revision": revision}
+        if field in BOXES:
+            given["text"] = typed.get(field) or texts.sent(request, name)
+        taken = name if field == own else BOXES[field].step
+        revision = STEPS[taken].do(**given).revision
+        typed.pop(field, None)
 
 
 def _revision(request: HttpRequest) -> int:
     """The revision that the physician saw; one that nobody saw if none was sent, so that nothing is overwritten."""
     given = request.POST.get("revision", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
-
-
-def _onward(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
-    came_from = filters.carried(request)
-    then = came_from.link
-    if request.POST.get("then") != "next":
-        return redirect(f"{reverse('physician:response', args=(pk,))}{then}")
-    kept = searches.find(request.session, came_from.token) if came_from.token else None
-    following = inbox.next_after(
-        filters=came_from.filters,
-        user=request.user,
-        cursor=Cursor(place, pk),
-        search=kept.search if kept else None,
-    )
-    if following is None:
-        messages.info(request, "That was the last one of this list.")
-        return redirect(response.list_address(request))
-    return redirect(f"{reverse('physician:response', args=(following.pk,))}{then}")
-
-
-def _refused(request: HttpRequest, name: str) -> dict[str, str]:
-    text = request.POST.get(TEXT, "")
-    length = len(text.strip().replace("\r\n", "\n"))
-    problem = (
-        f"Use {LONGEST_TEXT:,} characters or fewer. You used {length:,}."
-        if length
-        else f"Write the {NAMED[name]} before you send it."
-    )
-    return {"step": name, "text": text, "problem": problem}
-
-
-def _conflict(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
-    """Both texts: what a colleague did meanwhile, and what was typed, to be sent after all or changed first."""
-    review = opened.open_review(request, pk, "conflict")
-    context = {
-        "since": reviews.entries(review, after=max(_revision(request), 0)),
-        "address": f"physician:{name}",
-        "label": STEPS[name][1],
-        "with_text": name in WRITTEN,
-        "typed": request.POST.get(TEXT, ""),
-        "then": "next" if request.POST.get("then") == "next" else "",
-        **response.around(request, review),
-    }
-    return frame.page(request, "physician/conflict.html", context, 409)

@@ -11,11 +11,10 @@ from django.template.defaultfilters import date
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from questionnaire.physician import filters, frame
+from questionnaire.physician import errors, filters, frame, response, texts
 from questionnaire.physician.access import caller
 from questionnaire.physician.opened import of_one_response
-from questionnaire.physician.study_panel import DAY
-from questionnaire.physician.study_words import why
+from questionnaire.physician.study_words import DAY, why
 from questionnaire.services import trial_review
 from questionnaire.services.registry import Known
 from questionnaire.services.trial_review import Checked, NoNumber
@@ -39,17 +38,21 @@ def check_again(request: HttpRequest, pk: UUID) -> HttpResponse:
         checked = trial_review.check_again(by=caller(request), pk=pk)
     except NoNumber:
         text = "The patient gave no number of a study by now, so there is nothing to look up."
-        return frame.sorry(request, "There is no number to check", text)
-    (messages.warning if _failed(checked) else messages.success)(request, _told(checked))
-    return redirect(place)
-
-
-def _failed(checked: Checked) -> bool:
-    return bool(checked.known.reason)
+        return frame.sorry(request, "There is no number to check", text, 409, errors.typed(request))
+    failed = bool(checked.wait or checked.known.reason)
+    (messages.warning if failed else messages.success)(request, _told(checked))
+    typed = texts.typed(request)
+    # Nothing that somebody was writing is lost by a look at the registry.
+    return response.shown(request, pk, typed=typed) if typed else redirect(place)
 
 
 def _told(checked: Checked) -> str:
-    return f"{_answer(checked.known)} {_FLAGGED}" if checked.flagged else _answer(checked.known)
+    if checked.wait:
+        seconds = f"{checked.wait} second{'' if checked.wait == 1 else 's'}"
+        said = f"The registry was asked for this number a moment ago. Try again in {seconds}."
+    else:
+        said = _answer(checked.known)
+    return f"{said} {_FLAGGED}" if checked.flagged else said
 
 
 def _answer(known: Known) -> str:

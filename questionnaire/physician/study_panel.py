@@ -3,61 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.template.defaultfilters import date
 
-from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
-from questionnaire.domain.trial import Judged
 from questionnaire.domain.trial_changes import STUDY_CHANGED, STUDY_CHANGED_WORDS, Change, changes
-from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_rules import LETTER_NOTE
-from questionnaire.domain.trial_sites import Clinic, in_us
 from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review, StudyCheck
-from questionnaire.physician import answers
+from questionnaire.physician import answers, study_reply, study_table
 from questionnaire.physician.answers import NOT_ASKED, Told
-from questionnaire.physician.study_words import why
-from questionnaire.services import editions, letters, registry, trial_facts, trial_review
+from questionnaire.physician.study_table import Cell, Line, lines
+from questionnaire.physician.study_words import DAY, MOMENT, STATES, dated, in_words, source_of, why
+from questionnaire.services import letters, registry, trial_facts, trial_review
 from questionnaire.services.trial_review import Study
 
-DAY = "F j, Y"
 RECORD = "https://clinicaltrials.gov/study/"
-REPLY_NOTE = "study-changed"
-"""The note with which a reply to the patient begins when the record says more than they read."""
-FACTS = {
-    "registry-open": "Open to new people",
-    "registry-fresh": "How fresh it is",
-    "registry-exosomes": "Exosomes",
-    "registry-body-part": "Body part",
-    "registry-site": "Clinic among the sites",
-    "registry-stopped": "Stopped",
-    "registry-paid": "Payment by patients",
-    "registry-fda-flag": "FDA-regulated drug, says the sponsor",
-    "registry-expanded": "Expanded access",
-}
-QUOTED = (
-    "payment-in-text", "why-stopped", "what-is-tested", "body-part-fits", "body-part-other", "body-part-not-compared",
-    "sponsor-speaks-of-approval",
-)  # fmt: skip
-"""Findings whose quotation is told at length; what else a sponsor wrote stands in a row of its own."""
-NOT_TOLD = ("registry-expanded", "none")
-"""What holds of every study."""
 CAPTION = "listing-is-not-approval"
 """The finding that holds of every record."""
-_STATES = {
-    "not-found": "ClinicalTrials.gov lists no study under this number.",
-    "not-checked": "It could not be checked.",
-}
-FIELDS = {
-    "has_results": "Results posted", "why_stopped": "Why it stopped", "last_known_status": "Last known status",
-    "verified": "Confirmed", "updated": "Last update", "started": "Start", "completion": "End",
-    "fda_drug": "FDA-regulated drug", "fda_device": "FDA-regulated device",
-}  # fmt: skip
-"""How a field of the record is called where its own name does not tell."""
 CODED = ("status", "last_known_status", "study_type", "phases", "allocation", "masking")
+DATED = ("verified", "updated", "started", "completion")
 SPONSORS = (
     "title", "official_title", "sponsor", "why_stopped", "summary", "description", "criteria", "outcomes", "arms",
     "interventions", "conditions", "keywords", "sites",
@@ -66,23 +32,18 @@ SPONSORS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that a record says; `quoted` where it is the sponsor's own text."""
-
-    label: str
-    text: str
-    quoted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
-    """One copy of the record, or why there is none: `state` says so in a sentence."""
+    """One copy of the record, or why there is none.
 
-    state: str
-    day: dt.datetime | None = None
-    rows: tuple[Row, ...] = ()
-    quotes: tuple[Row, ...] = ()
-    source: str = ""
+    Attributes:
+        source: where it comes from and of when it is, or that there is none, in a sentence or two.
+        cells: what it says, by line of the table.
+        against: lines on which it does not go with what the patient was told.
+    """
+
+    source: str
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +61,24 @@ class Panel:
     """Everything that the page says of the study.
 
     Attributes:
-        said: by the patient, when they confirmed this version.
-        added: titles of guidance that they have not read.
-        letters: that match now. Those that the patient was shown are in their guidance.
+        lines: the table.
+        tried: what came of the last try, where it brought no answer.
+        more: what the patient told of the study besides, of which the registry says nothing.
+        compared: whether there are two copies to compare.
+        added: titles of guidance that the patient has not read; `added_why` says what happened since.
     """
 
     number: str
-    told: tuple[Told, ...]
-    clinic: Clinic
-    said: str
+    lines: tuple[Line, ...]
     now: Shown | None
     tried: str
     moved_to: str
     then: Shown | None
+    more: tuple[Told, ...]
     changed: tuple[Changed, ...]
+    compared: bool
     added: tuple[str, ...]
+    added_why: str
     reply: str
     letters: tuple[FdaLetter, ...]
     letter_note: str
@@ -139,20 +103,23 @@ def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: 
     row, aid = trial_review.asked(study.number), journey.aid
     slugs = trial_review.added(study, row, today)
     newest = row.newest if row else None
+    now, then = (_now(study, row, today), _then(study)) if study.number else (None, None)
+    beside, more = _told(study, said_words(study.told))
     return Panel(
         number=study.number,
-        told=tuple(each for each in answers.told(journey, aid.triage.study, aid.language) if each.status != NOT_ASKED),
-        clinic=study.clinic,
-        said=said_words(study.told),
-        now=_now(study, row, today) if study.number else None,
+        lines=lines(beside, now.cells, then.cells, now.against) if now and then else (),
+        now=now,
         tried=_tried(row),
         moved_to=row.moved_to if row and row.state == RegistryStudy.State.MOVED else "",
-        then=_then(study) if study.number else None,
+        then=then,
+        more=more,
         changed=_changed(version.registry_copy, newest),
+        compared=bool(now and then and now.cells and then.cells),
         added=tuple(trial_review.title(aid, slug, aid.language) for slug in slugs),
-        reply=_reply(aid, slugs, version.language),
+        added_why=study_reply.why(study, row) if row else "",
+        reply=study_reply.prepared(study, row, slugs),
         letters=found,
-        letter_note=_note(aid, LETTER_NOTE, aid.language) if found else "",
+        letter_note=study_reply.note(aid, LETTER_NOTE, aid.language) if found else "",
         caption=aid.trial.words[CAPTION][aid.language] if study.number else "",
     )
 
@@ -162,80 +129,57 @@ def said_words(told: trial_facts.Told) -> str:
     return str(StudyCheck.Said(told.said).label) if told.said else ""
 
 
+def _told(study: Study, said: str) -> tuple[dict[str, Cell], tuple[Told, ...]]:
+    """What the patient told of the study: beside what the registry says of the same, and the rest."""
+    journey, aid = study.journey, study.aid
+    rules, kinds = aid.triage, {slug: each.kind for slug, each in aid.question.items()}
+    told = [each for each in answers.told(journey, rules.study, aid.language) if each.status != NOT_ASKED]
+    number = next((each for each in told if kinds[each.slug] == "trial-number"), None)
+    price = next((each for each in told if each.slug == rules.price), None)
+    page = next((each for each in told if each.slug == study_table.PAGE_SAYS), None)
+    problem = (each for each in answers.told(journey, aid.trial.part_of, aid.language) if each.status != NOT_ASKED)
+    clinic = ", ".join(filter(None, (study.clinic.name, study.clinic.city, study.clinic.state.title())))
+    beside = study_table.told_cells(number, price, page, problem, clinic, said)
+    return beside, tuple(each for each in told if each not in (number, price, page))
+
+
 def _now(study: Study, row: RegistryStudy | None, today: dt.date) -> Shown:
     """What the registry last said; an older copy too, where it says nothing of this number now."""
     if row is None or row.checked_at is None:
         return Shown("It was not checked yet.")
+    checked = date(row.checked_at, MOMENT)
     if row.state == RegistryStudy.State.FOUND and row.newest is not None:
-        return _copy(study, row.newest, today, row.checked_at)
-    if row.state == RegistryStudy.State.NOT_FOUND:
-        return Shown(_STATES["not-found"], row.checked_at)
-    return Shown("ClinicalTrials.gov lists it under another number now.", row.checked_at)
+        return _copy(study, row.newest, today, f"checked {checked}")
+    state = STATES["not-found" if row.state == RegistryStudy.State.NOT_FOUND else "moved"]
+    return Shown(f"{state} Checked {checked}.")
 
 
 def _tried(row: RegistryStudy | None) -> str:
-    """Why the last try brought no answer; empty if it brought one."""
+    """When the registry was last asked and why it gave no answer; empty where it gave one."""
     if row is None or not row.reason:
         return ""
-    # Who got no turn has not asked, so the moment of the last asking is another's.
-    on = f", on {date(row.tried_at, DAY)}," if row.tried_at and row.reason != "queue" else ""
-    return f"The last try{on} brought no answer. {why(row.reason)}"
+    # A try that did not get its turn leaves no time: nobody was asked.
+    at = f" of {date(row.tried_at, MOMENT)}" if row.tried_at and row.reason != "queue" else ""
+    return f"The last try{at} brought no answer. {why(row.reason)}"
 
 
 def _then(study: Study) -> Shown:
     version = study.version
     if version.registry_copy is not None:
-        return _copy(
-            study, version.registry_copy, version.finished_at.date(), version.registry_copy.fetched_at, then=True
-        )
+        fetched = f"fetched {date(version.registry_copy.fetched_at, MOMENT)}"
+        return _copy(study, version.registry_copy, version.finished_at.date(), fetched, then=True)
     state = version.facts.get("registry", "")
-    return Shown(_STATES.get(state, "It was not checked."), version.finished_at if state == "not-found" else None)
+    finished = f" Finished {date(version.finished_at, MOMENT)}." if state == "not-found" else ""
+    return Shown(f"{STATES.get(state, 'It was not checked.')}{finished}")
 
 
-def _copy(study: Study, held: RegistryCopy, day: dt.date, checked: dt.datetime, *, then: bool = False) -> Shown:
+def _copy(study: Study, held: RegistryCopy, day: dt.date, fetched: str, *, then: bool = False) -> Shown:
     record = registry.record_of(held)
     judged = study.judged(record, day)
-    quotes = tuple(
-        Row(each.field, each.value, quoted=True) for each in judged.findings if each.slug in QUOTED and each.quoted
-    )
     # What the guidance went by then is not worked out anew.
     facts = {**judged.facts, **study.version.facts} if then else judged.facts
-    return Shown("", checked, tuple(_rows(record, judged, facts)), quotes, _source(held))
-
-
-def _source(held: RegistryCopy) -> str:
-    """Where the record comes from and of when it is, as the registry asks everybody to say who shows it."""
-    return f"Source: ClinicalTrials.gov, {_of(held)}; shortened and reworded here."
-
-
-def _of(held: RegistryCopy) -> str:
-    data = f"data as of {date(held.data_day, DAY)}, " if held.data_day else ""
-    return f"{data}checked {date(held.confirmed_at, DAY)}"
-
-
-def _rows(record: TrialRecord, judged: Judged, facts: Mapping[str, str]) -> Iterator[Row]:
-    yield Row("Title", record.title or record.official_title, quoted=True)
-    yield Row("Sponsor", record.sponsor or "Not stated", quoted=bool(record.sponsor))
-    yield Row("Status", in_words(record.status or "Not stated"))
-    for name in ("verified", "updated", "started", "completion"):
-        when = getattr(record, name)
-        yield Row(FIELDS[name], f"{when.text}{' (planned)' if when.estimated else ''}" if when else "Not stated")
-    kind = ", ".join(filter(None, (in_words(record.study_type), *map(in_words, record.phases))))
-    yield Row("Type", kind or "Not stated")
-    for slug, label in FACTS.items():
-        if slug in facts and (slug, facts[slug]) != NOT_TOLD:
-            yield Row(label, in_words(facts[slug]))
-    here = sum(map(in_us, record.sites))
-    yield Row("Sites", f"{len(record.sites)}, {here} of them in the United States" if record.sites else "None listed")
-    near = next((each.value for each in judged.findings if each.slug.startswith("site-") and each.value), "")
-    if near:
-        yield Row("Nearest site found", near, quoted=True)
-
-
-def in_words(value: str) -> str:
-    """A value of the registry or a fact, such as NOT_YET_RECRUITING, PHASE1 or none-in-us, as words."""
-    words = re.sub(r"(?<=[A-Za-z])(?=\d)", " ", re.sub("[_-]", " ", value)).capitalize()
-    return re.sub(r"\bus\b", "US", words, flags=re.IGNORECASE)
+    cells = study_table.record_cells(record, judged, facts, day)
+    return Shown(source_of(held, fetched), cells, study_table.against(facts, study.clinic.told))
 
 
 def _changed(before: RegistryCopy | None, after: RegistryCopy | None) -> tuple[Changed, ...]:
@@ -248,27 +192,10 @@ def _changed(before: RegistryCopy | None, after: RegistryCopy | None) -> tuple[C
 def _told_change(each: Change) -> Changed:
     quoted = each.field in SPONSORS
     before, after = each.before, each.after
-    if each.field in CODED:
-        before, after = _coded(before), _coded(after)
-    return Changed(FIELDS.get(each.field, in_words(each.field)), before, after, quoted)
-
-
-def _coded(lines: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(in_words, lines))
-
-
-def _reply(aid: Aid, slugs: tuple[str, ...], language: str) -> str:
-    """What a physician may send to the patient, to be changed first; empty when there is nothing new to tell."""
-    if not slugs:
-        return ""
-    listed = (f"- {trial_review.title(aid, slug, language)}" for slug in slugs)
-    return "\n".join((_note(aid, REPLY_NOTE, language).strip(), *listed)).strip()
-
-
-def _note(aid: Aid, slug: str, language: str) -> str:
-    """The aid's own words, and where an edition is older than this page, the shipped aid's."""
-    text = aid.notes.get(slug) or editions.shipped_document()["aid.yaml"]["notes"][slug]
-    return str(text.get(language) or next(iter(text.values())))
+    if each.field in CODED or each.field in DATED:
+        words = in_words if each.field in CODED else dated
+        before, after = tuple(map(words, before)), tuple(map(words, after))
+    return Changed(study_table.field_label(each.field), before, after, quoted)
 
 
 def note_lines(review: Review, version: FinishedVersion) -> tuple[str, ...]:
@@ -287,10 +214,10 @@ def note_lines(review: Review, version: FinishedVersion) -> tuple[str, ...]:
 def _in_short(version: FinishedVersion) -> str:
     held, facts = version.registry_copy, version.facts
     if held is None:
-        return _STATES.get(facts.get("registry", ""), "It was not checked.").removesuffix(".")
+        return STATES.get(facts.get("registry", ""), "It was not checked.").removesuffix(".")
     record = registry.record_of(held)
     told = [f"status {in_words(record.status or 'not-stated').lower()}"]
     for label, slug in (("clinic among sites", "registry-site"), ("exosomes", "registry-exosomes")):
         if slug in facts:
             told.append(f"{label}: {in_words(facts[slug]).lower()}")
-    return f"{'; '.join(told)} (ClinicalTrials.gov, {_of(held)})"
+    return f"{'; '.join(told)} (ClinicalTrials.gov, checked {date(held.confirmed_at, DAY)})"

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from questionnaire.physician import chart, dashboard, exporting, inbox, recalls, response, seen, steps, study, what_if
+from questionnaire.physician import (
+    chart,
+    dashboard,
+    exporting,
+    inbox,
+    onward,
+    recalls,
+    response,
+    seen,
+    steps,
+    study,
+    what_if,
+)
 
 app_name = "physician"
 
@@ -22,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("export/<uuid:export>/responses.csv", exporting.download, name="download"),
     path("<uuid:pk>/", response.response, name="response"),
     path("<uuid:pk>/here/", response.here, name="here"),
+    path("<uuid:pk>/next/", onward.following, name="next"),
     path("<uuid:pk>/record/", response.record, name="record"),
     path("<uuid:pk>/check-again/", study.check_again, name="check-again"),
     path("<uuid:pk>/what-would-change/", what_if.what_if, name="what-would-change"),

@@ -16,7 +16,7 @@ from questionnaire.domain.outcome import Outcome, outcome
 from questionnaire.domain.questions import Answer, Answers, Question
 from questionnaire.domain.triage import triage
 from questionnaire.models import Review
-from questionnaire.pages.forms import QuestionForm
+from questionnaire.pages.forms import ANSWER, QuestionForm
 from questionnaire.physician import answers, frame, histories, opened, response
 from questionnaire.physician.opened import of_one_response
 from questionnaire.physician.summary import against_words, standing_words
@@ -96,6 +96,9 @@ def _taken_in(aid: Aid, sent: QueryDict, given: dict[str, Answer], language: str
 def _form(question: Question, language: str, **more: Any) -> QuestionForm:
     form = QuestionForm(question, language, **more)
     form.prefix = question.slug
+    if question.kind not in ("one", "many"):
+        # On the patient's page the form's own template gives the field its look.
+        form.fields[ANSWER].widget.attrs["class"] = "input"
     return form
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -168,6 +169,13 @@ def _known(study: RegistryStudy | None, number: str) -> Known:
         reason = study.reason or ("out-of-date" if study.checked_at else "never-asked")
         return Known(number, "not-checked", reason, study.newest, study.checked_at)
     return Known(number, study.state, study.reason, study.newest, study.checked_at, study.moved_to)
+
+
+def wait(number: str) -> int:
+    """Seconds until the registry may be asked for this number again; 0 when it may be now."""
+    tried = RegistryStudy.objects.filter(number=number).values_list("tried_at", flat=True).first()
+    left = (tried + AGAIN - timezone.now()).total_seconds() if tried else 0
+    return max(0, math.ceil(left))
 
 
 def _just_tried(number: str) -> bool:

@@ -21,11 +21,23 @@ from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_sites import Clinic
 from questionnaire.models import FinishedVersion, RegistryStudy, Review, ReviewEntry, StudyCheck
-from questionnaire.services import audit, checking, editions, queueing, registry, reviews, shared, staff, trial_facts
+from questionnaire.services import (
+    audit,
+    checking,
+    editions,
+    queueing,
+    registry,
+    responses,
+    reviews,
+    shared,
+    staff,
+    trial_facts,
+    trials,
+)
 from questionnaire.services.registry import Known
 from questionnaire.services.sealing import unseal, unsealed
 from questionnaire.services.staff import Caller
-from questionnaire.services.trial_facts import Told
+from questionnaire.services.trial_facts import NOT_CHECKED, Told
 
 State, Said = RegistryStudy.State, StudyCheck.Said
 
@@ -110,12 +122,42 @@ def added(study: Study, row: RegistryStudy | None, today: dt.date) -> tuple[str,
     return tuple(each.slug for each in (*now.meaning, *now.items) if each.slug not in shown)
 
 
+def was_unchecked(study: Study) -> bool:
+    """Whether nobody could say anything of the number when the patient finished."""
+    version = study.version
+    return version.registry_copy_id is None and version.facts.get("registry", NOT_CHECKED) == NOT_CHECKED
+
+
+def comes_by_opening(study: Study, row: RegistryStudy | None, today: dt.date) -> bool:
+    """Whether the patient need only open their guidance page to read what is added, as `trials.again` renews it.
+
+    Not where they have changed an answer since, nor where a caution would be lost: their page then stays as it was
+    until they confirm their answers again.
+    """
+    version, facts = study.version, facts_now(study, row, today)
+    if not was_unchecked(study) or facts is None:
+        return False
+    if not responses.is_current(version, responses.walk_of(version.response)):
+        return False
+    try:
+        return trials.keeps_warnings(version, outcome(study.aid, study.journey.answers, facts))
+    except Unfinished:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What "check again" came to: what the registry said, and whether the response was flagged for it now."""
+    """What "check again" came to.
+
+    Attributes:
+        known: what the registry said, or what is known where it was not asked.
+        flagged: whether the response was flagged for it now.
+        wait: seconds until it may be asked again, where it was not asked: somebody had just done so.
+    """
 
     known: Known
     flagged: bool
+    wait: int = 0
 
 
 def check_again(*, by: Caller, pk: UUID) -> Checked:
@@ -136,14 +178,16 @@ def check_again(*, by: Caller, pk: UUID) -> Checked:
     if not number:
         reviews.refused(by=by, pk=pk, step="check again", why="NoNumber")
         raise NoNumber(pk)
+    wait = registry.wait(number)
     # No transaction stays open while the registry is waited for.
-    known = registry.ask_again(number)
+    known = registry.known(number) if wait else registry.ask_again(number)
     with transaction.atomic():
-        detail = {"registry": known.state, "why": known.reason} if known.reason else {"registry": known.state}
+        reason = "asked a moment ago" if wait else known.reason
+        detail = {"registry": known.state, "why": reason} if reason else {"registry": known.state}
         # The review first and its record after it, as in every step: two transactions then never wait for each other.
         flagged = recheck(pk=pk, number=number, by=by)
         audit.record(kind="study checked", by=by.user, address=by.address, subject=pk, detail=detail)
-    return Checked(known, flagged)
+    return Checked(known, flagged, wait)
 
 
 def after_refresh(number: str) -> int:

@@ -138,6 +138,11 @@ def _warnings(version: FinishedVersion, now: Outcome) -> set[str]:
     return warned - {each.slug for each in now.items}
 
 
+def keeps_warnings(version: FinishedVersion, now: Outcome) -> bool:
+    """Whether everything that warns in this version would in that outcome too, as `again` asks for."""
+    return not _warnings(version, now)
+
+
 def since(version: FinishedVersion) -> Since | None:
     """What was found out after the version before, from the same answers; None if this version is no such one."""
     if version.number == 1 or version.facts.get("registry") not in (FOUND, NOT_FOUND):

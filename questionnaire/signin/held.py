@@ -27,7 +27,7 @@ TOO_LONG = (
 )
 
 
-OURS = ("from", "revision", "then")
+OURS = ("from", "revision", "then", "prepared", "unsent")
 """Fields that pages of ours fill in by themselves; they are sent again, but nobody typed them."""
 
 
@@ -46,8 +46,9 @@ def page(request: HttpRequest, why: tuple[str, str]) -> HttpResponse:
         if name != "csrfmiddlewaretoken" and "password" not in name
         for value in request.POST.getlist(name)
     ]
-    kept = [pair for pair in typed if pair[0] in OURS]
+    # What was left empty goes along unseen.
+    kept = [pair for pair in typed if pair[0] in OURS or not pair[1]]
     door = f"{reverse('account_login')}?{urlencode({'next': reverse('signin:back')})}" if why is not TOO_LONG else ""
     context = {"title": title, "text": text, "kept": kept, "address": request.get_full_path(), "door": door}
-    context["held"] = [pair for pair in typed if pair[0] not in OURS]
+    context["held"] = [pair for pair in typed if pair not in kept]
     return render(request, "staff/held.html", context, status=403)

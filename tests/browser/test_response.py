@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Dialog, Page, StorageState, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, WIDTHS, opened
 from tests.browser.server import Server
@@ -84,10 +84,18 @@ def nothing_written(page: Page, ids: list[str]) -> None:
 def conflict(page: Page, ids: list[str]) -> None:
     response(page, ids)
     page.get_by_text("Private note", exact=True).click()
-    page.get_by_label("Private note: text").fill("Mine.")
+    page.get_by_label("Your note").fill("Mine.")
     page.locator("[name=revision]").evaluate_all("all => all.forEach(each => each.value = 1)")
     page.get_by_role("button", name="Keep the note").click()
     expect(page.locator("main")).to_have_attribute("data-page", "conflict")
+
+
+def unsent(page: Page, ids: list[str]) -> None:
+    response(page, ids)
+    page.get_by_text("Private note", exact=True).click()
+    page.get_by_label("Your note").fill("Half a note")
+    page.get_by_role("button", name="Mark reviewed", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_focused()
 
 
 def what_if(page: Page, ids: list[str]) -> None:
@@ -119,6 +127,7 @@ PAGES: dict[str, Callable[[Page, list[str]], None]] = {
     "record": record,
     "what if": what_if,
     "effect": effect,
+    "unsent": unsent,
     "not found": lambda page, ids: _go(page, "/physician/00000000-0000-4000-8000-000000000000/"),
 }
 
@@ -157,12 +166,13 @@ def test_nothing_has_to_be_scrolled_sideways_and_headings_go_step_by_step(page: 
         assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False)), levels
 
 
-@pytest.mark.parametrize("name", ["response", "withdrawn", "conflict", "record", "effect"])
+@pytest.mark.parametrize("name", ["response", "withdrawn", "conflict", "unsent", "record", "what if", "effect"])
 def test_everything_to_press_is_large_enough(page: Page, ids: list[str], name: str):
     PAGES[name](page, ids)
     fold(page, True)
     small = page.evaluate(
-        """() => [...document.querySelectorAll("main :is(button, summary, textarea, .also a, .contents a, .back a)")]
+        """() => [...document.querySelectorAll("main :is(button, summary, textarea, [type=text])"),
+                  ...document.querySelectorAll("main :is(.also, .contents, .back) a")]
             .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
             .map(each => each.outerHTML.slice(0, 150))"""
     )
@@ -197,15 +207,138 @@ def test_keys_move_the_focus_and_store_nothing(page: Page, ids: list[str]):
     page.keyboard.press("?")
     expect(page.get_by_text("Go to “Mark reviewed”")).to_be_hidden()
     page.keyboard.press("r")
-    reply = page.get_by_label("Reply to the patient: text")
+    reply = page.get_by_label("Your reply")
     expect(reply).to_be_focused()
     page.keyboard.type("tenet?")
     expect(reply).to_be_focused()
     expect(reply).to_have_value("tenet?")
     page.keyboard.press("Tab")
     page.keyboard.press("n")
-    expect(page.get_by_label("Private note: text")).to_be_focused()
+    expect(page.get_by_label("Your note")).to_be_focused()
     expect(page.locator("main")).to_contain_text("New")
+
+
+def test_keys_go_to_the_next_response_and_back_to_the_list(page: Page, ids: list[str]):
+    page.goto(f"/physician/{ids[0]}/?from=state%3Dall")
+    here = page.url
+    page.keyboard.press("j")
+    expect(page).not_to_have_url(here)
+    expect(page.locator("main")).to_have_attribute("data-page", "response")
+    page.keyboard.press("u")
+    expect(page.locator("main")).to_have_attribute("data-page", "inbox")
+    assert page.url.endswith("/physician/?state=all")
+
+
+def test_keys_that_are_turned_off_are_off_in_both_places(page: Page, ids: list[str]):
+    def turn(on: bool) -> None:
+        if not page.get_by_label("Use these keys").is_visible():
+            page.locator("details.keys summary").click()
+        page.get_by_label("Use these keys").set_checked(on)
+
+    def does(key: str) -> bool:
+        page.goto(f"/physician/{ids[1]}/")
+        page.keyboard.press(key)
+        focused = page.evaluate("document.activeElement.textContent")
+        return bool(focused == "Mark reviewed") if key == "e" else page.get_by_label("Use these keys").is_visible()
+
+    page.goto("/physician/")
+    turn(False)
+    assert not does("e")
+    assert not does("?")
+    turn(True)
+    assert does("e")
+    page.goto("/physician/")
+    expect(page.locator("#use-keys")).to_be_checked()
+    page.goto(f"/physician/{ids[1]}/")
+    turn(False)
+    page.goto("/physician/")
+    expect(page.locator("#use-keys")).not_to_be_checked()
+
+
+# --- Nothing typed is lost ---------------------------------------------------------------------------------------
+
+
+def test_who_leaves_a_text_that_is_not_sent_is_asked_first(page: Page, ids: list[str]):
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"/physician/{ids[1]}/")
+    page.get_by_text("Reply to the patient", exact=True).click()
+    page.get_by_label("Your reply").press_sequentially("Come")
+    page.get_by_role("link", name="Back to the inbox").click(no_wait_after=True)
+    expect(page.get_by_label("Your reply")).to_have_value("Come")
+    assert asked == ["beforeunload"]
+    # A button sends the text along, so nobody is asked by the browser.
+    page.get_by_role("button", name="Mark reviewed", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("Your reply")).to_have_value("Come")
+    assert asked == ["beforeunload"]
+    # What stands there still counts, though it was not typed on this page.
+    page.get_by_label("Your reply").press("End")
+    page.get_by_role("link", name="Back to the inbox").click(no_wait_after=True)
+    expect(page.get_by_label("Your reply")).to_have_value("Come")
+    assert asked == ["beforeunload"] * 2
+    page.get_by_label("Your reply").fill("")
+    page.get_by_role("link", name="Back to the inbox").click()
+    expect(page.locator("main")).to_have_attribute("data-page", "inbox")
+
+
+def test_without_scripts_a_text_is_kept_and_sent_with_the_step(
+    browser: Browser, practice: Server, lee: StorageState, ids: list[str]
+):
+    with opened(browser, practice.url, PHONE, storage_state=lee, java_script_enabled=False) as page:
+        page.goto(f"/physician/{ids[2]}/")
+        page.get_by_text("Private note", exact=True).click()
+        page.get_by_label("Your note").fill("Called at noon.")
+        page.get_by_role("button", name="Mark reviewed", exact=True).click()
+        expect(page.get_by_label("Your note")).to_have_value("Called at noon.")
+        page.get_by_role("button", name="Mark reviewed, and keep the note too").click()
+        expect(page.locator(".written").last).to_contain_text("Called at noon.")
+        page.get_by_role("button", name="Reopen").click()
+        expect(page.get_by_role("status").first).to_contain_text("Reopened")
+
+
+def test_whoever_writes_has_room_to(page: Page, ids: list[str]):
+    response(page, ids)
+    page.get_by_text("Reply to the patient", exact=True).click()
+    box = page.get_by_label("Your reply").bounding_box()
+    assert box
+    assert box["width"] >= 340
+
+
+# --- Words of any length, groups whole ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", [".who-line span", ".asked p", ".told dd", ".written", ".standing"])
+def test_a_long_word_makes_nobody_scroll_sideways(page: Page, ids: list[str], where: str):
+    response(page, ids)
+    resize(page, PHONE)
+    page.locator(where).first.evaluate(
+        "each => { each.textContent = 'a'.repeat(60) + '@' + 'b'.repeat(60) + '.example'; }"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_group_of_answers_stands_in_one_column(page: Page, ids: list[str]):
+    response(page, ids)
+    lefts = page.locator(".all-answers > section").evaluate_all(
+        "all => all.map(each => new Set([...each.querySelectorAll('h3, dt')]"
+        ".map(one => Math.round(one.getBoundingClientRect().left))).size)"
+    )
+    assert set(lefts) == {1}
+
+
+def test_the_steps_are_lines_of_one_list(page: Page, ids: list[str]):
+    response(page, ids)
+    edges = page.locator(".done-steps > li > p").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().left)"
+    )
+    assert len(edges) >= 3
+    assert len(set(edges)) == 1
 
 
 # --- Two at once, with and without scripts -----------------------------------------------------------------------
@@ -229,7 +362,7 @@ def test_who_comes_in_meanwhile_is_told_without_a_reload(
         assert asked.value.headers["x-background"] == "1"
         expect(live).to_have_text("Dr Okafor has this open now.")
         theirs.get_by_text("Private note", exact=True).click()
-        theirs.get_by_label("Private note: text").fill("I take this one.")
+        theirs.get_by_label("Your note").fill("I take this one.")
         theirs.get_by_role("button", name="Keep the note").click()
         expect(theirs.locator("main")).to_contain_text("The note is kept.")
         mine.clock.run_for(30_000)
@@ -244,7 +377,7 @@ def test_all_of_it_works_without_scripts(browser: Browser, practice: Server, lee
         page.goto(f"/physician/{ids[1]}/")
         expect(page.get_by_text("Keys (?)")).to_be_hidden()
         page.get_by_text("Reply to the patient", exact=True).click()
-        page.get_by_label("Reply to the patient: text").fill("Come in on Monday.")
+        page.get_by_label("Your reply").fill("Come in on Monday.")
         page.get_by_role("button", name="Send the reply", exact=True).click()
         expect(page.get_by_role("status").first).to_contain_text("The reply is sent.")
         expect(page.locator(".written")).to_contain_text("Come in on Monday.")
@@ -257,6 +390,6 @@ def test_on_paper_stands_the_response_and_nothing_to_press(page: Page, ids: list
     response(page, ids)
     page.emulate_media(media="print", color_scheme="light")
     shown = "(all, wanted) => all.filter(each => each.checkVisibility() !== wanted).map(each => each.outerHTML)"
-    assert page.locator("button, .doings, .contents, nav").evaluate_all(shown, False) == []
+    assert page.locator("button, .doings, .contents, nav, .presence").evaluate_all(shown, False) == []
     read = ".as-seen [data-guidance] h3, .all-answers dd, .past h3, .done-steps li, .top-of-response dd, tbody td"
     assert page.locator(f"main :is({read})").evaluate_all(shown, True) == []

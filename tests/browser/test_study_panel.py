@@ -51,20 +51,28 @@ def panel(page: Page, practice: Server) -> None:
     page.goto(f"/physician/{(practice.folder / 'id').read_text()}/")
 
 
-def tops(page: Page) -> list[float]:
-    found = page.locator(".three > section").all()
-    return [box["y"] for box in (each.bounding_box() for each in found) if box]
+def tops(page: Page) -> list[list[float]]:
+    """Of each line, how high its name and its three places stand."""
+    found: list[list[float]] = page.locator(".three tbody tr").evaluate_all(
+        "all => all.map(row => [...row.children].map(each => Math.round(each.getBoundingClientRect().top)))"
+    )
+    return found
 
 
-def test_three_columns_on_a_screen_and_one_on_a_phone(browser: Browser, practice: Server, lee: StorageState):
+def test_lines_of_three_columns_on_a_screen_and_stacked_with_labels_on_a_phone(
+    browser: Browser, practice: Server, lee: StorageState
+):
     with opened(browser, practice.url, (1280, 900), storage_state=lee) as page:
         panel(page, practice)
-        assert len(set(tops(page))) == 1
+        assert len(tops(page)) > 15
+        assert all(len(set(line)) == 1 for line in tops(page))
         assert page.get_by_role("link", name=NUMBER).count() == 1
         assert "Kimera Labs" in page.locator(".study .letters").inner_text()
     with opened(browser, practice.url, PHONE, storage_state=lee) as page:
         panel(page, practice)
-        assert tops(page) == sorted(set(tops(page)))
+        assert all(line == sorted(set(line)) for line in tops(page))
+        label = page.locator(".three tbody td").nth(4).evaluate("each => getComputedStyle(each, '::before').content")
+        assert "Now" in label
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -72,7 +80,10 @@ def test_the_prepared_reply_can_be_sent(browser: Browser, practice: Server, lee:
     with opened(browser, practice.url, DESKTOP, storage_state=lee, java_script_enabled=False) as page:
         panel(page, practice)
         page.get_by_text("Tell the patient", exact=True).click()
-        assert "We looked up your study again." in page.get_by_label("Reply to the patient", exact=True).input_value()
+        assert (
+            "We looked up your study again."
+            in page.get_by_label("Reply to the patient about the study", exact=True).input_value()
+        )
         page.get_by_role("button", name="Send this reply").click()
         assert page.get_by_text("The reply is sent.").is_visible()
 

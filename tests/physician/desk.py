@@ -49,8 +49,19 @@ def at(review: Review, rest: str = "") -> str:
 
 
 def form_of(page: Page, name: str) -> Element:
-    """The form of this step."""
-    return next(each for each in page.main.all("form") if (each.get("action") or "").endswith(f"/{name}/"))
+    """The form of this step, as its button sends it: several buttons of one form may each have an address."""
+    button = next((each for each in buttons(page) if each["formaction"].partition("?")[0].endswith(f"/{name}/")), None)
+    if button is None:
+        return next(each for each in page.main.all("form") if (each.get("action") or "").endswith(f"/{name}/"))
+    form = page.main.one("form", id=button.get("form") or "work")
+    sent = Element("form", {**form.attrs, "action": button["formaction"]}, form.parent)
+    sent.children = form.children
+    return sent
+
+
+def buttons(page: Page) -> list[Element]:
+    """Those that send a form to an address of their own."""
+    return [each for each in page.main.all("button") if each.get("formaction")]
 
 
 def hidden(form: Element) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -143,6 +144,18 @@ def test_reasons_against_what_the_patient_leans_towards_or_was_offered(db: None)
     assert "Against: Under 40" in neither.one("details").text
     without = part(dora.open(sharing.shared(preferred=("plasma",))), "who").text
     assert "Plasma leans towards it No reason against it in these answers" in without
+
+
+def test_every_time_names_its_zone_and_dates_are_written_one_way(dora: Desk):
+    review = sharing.shared()
+    emil = Desk("emil")
+    stale = dora.open(review)
+    emil.step(emil.open(review), "note", text="Called.")
+    for page in (dora.open(review), dora.open(review, "record/"), dora.step(stale, "note", text="Mine.")):
+        times = re.findall(r"(\w+ \d+, \d{4}, )?\d\d:\d\d(?::\d\d)?( UTC)?", page.text)
+        assert len(times) > 1, page.name
+        assert all(day and zone for day, zone in times), (page.name, times)
+        assert f"{timezone.now():%B} " in page.text
 
 
 # --- Every answer ------------------------------------------------------------------------------------------------

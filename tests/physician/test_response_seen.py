@@ -65,6 +65,7 @@ def test_the_same_items_in_the_same_words_and_order(published: Any, walker: Walk
     same(theirs, dora.open(review))
     seen = dora.get(at(review, "as-seen/1/"))
     assert seen.name == "result"
+    assert seen.title == "As the patient saw it – version 1 – physician"
     assert seen.main["data-edition"] == "1"
     assert items(seen.main) == items(theirs.main)
     assert seen.main.one("h1").text == theirs.main.one("h1").text

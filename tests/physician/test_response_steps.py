@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from questionnaire.models import AuditEvent, Review, ReviewEntry
 from questionnaire.services import responses, reviews, sharing
 from questionnaire.services.reviews import LONGEST_TEXT
 from tests import sharing as given
-from tests.physician.desk import Desk, at, form_of, hidden
+from tests.physician.desk import Desk, at, buttons, form_of, hidden
 from tests.staff import sign_in
 from tests.web import Page, at_once
 
@@ -36,7 +37,7 @@ def message(page: Page) -> str:
 
 
 def has_form(page: Page, name: str) -> bool:
-    return any((each.get("action") or "").endswith(f"/{name}/") for each in page.main.all("form"))
+    return any(each["formaction"].endswith(f"/{name}/") for each in buttons(page))
 
 
 def withdrawn(review: Review) -> None:
@@ -80,7 +81,8 @@ def test_nothing_written_is_told_at_its_field(dora: Desk, review: Review, name: 
     assert page.status == 422
     link = page.alert.one("a")
     assert link["href"] == f"#{name}-text"
-    assert link.text in {f"Write the {each} before you send it." for each in ("reply", "note", "referral")}
+    said = {"reply": "reply before you send it", "note": "note before you keep it"}
+    assert link.text == f"Write the {said.get(name, 'referral before you keep it')}."
     assert page.title.startswith("Error: ")
     field = page.root.one("textarea", id=f"{name}-text")
     assert field["aria-invalid"] == "true"
@@ -137,6 +139,9 @@ def test_after_a_decision_comes_the_next_of_the_same_list(dora: Desk, published:
     page = dora.step(listed(dora, first, "problem%3Dskin"), name, text="Words.", then="next")
     assert page.main.one("h1").text == "Two"
     assert dora.place == f"{at(second)}?from=problem%3Dskin"
+    assert message(page).startswith("One: ")
+    assert f"{at(first)}?from=problem%3Dskin" in page.links
+    assert "One" not in dora.get(dora.place).text, "told once"
     assert hidden(form_of(page, "note"))["from"] == "problem=skin"
 
 
@@ -151,6 +156,38 @@ def test_after_the_last_one_comes_the_list(dora: Desk, review: Review):
     form = form_of(listed(dora, review, "problem%3Djoint"), "reviewed")
     reply = dora.client.post(form["action"], hidden(form) | {"then": "next"})
     assert reply["Location"] == "/physician/?problem=joint"
+    page = dora.get(reply["Location"])
+    assert message(page) == "Maria López: marked reviewed. Back to that responseThat was the last one of this list."
+
+
+def test_the_name_of_who_was_done_with_is_in_no_cookie_address_or_session(dora: Desk, review: Review):
+    other = given.shared(name="Two")
+    page = dora.open(review)
+    form = form_of(page, "reviewed")
+    reply = dora.client.post(form["action"], hidden(form) | {"then": "next"})
+    assert at(other) in reply["Location"]
+    held = [*map(str, reply.cookies.values()), reply["Location"], str(dict(dora.client.session))]
+    assert not any("Maria" in each or "L\\u00f3pez" in each for each in held)
+
+
+def test_of_a_response_taken_back_since_no_name_is_told(dora: Desk, review: Review):
+    given.shared(name="Two")
+    form = form_of(dora.open(review), "reviewed")
+    reply = dora.client.post(form["action"], hidden(form) | {"then": "next"})
+    withdrawn(review)
+    page = dora.get(reply["Location"])
+    assert message(page) == "The response before this one: marked reviewed. Its patient has taken it back."
+    assert at(review) not in page.links
+
+
+def test_the_next_one_can_be_gone_to_without_a_step(dora: Desk, published: Any):
+    first, second = given.shared(name="One", problem="skin"), given.shared(name="Two", problem="skin")
+    page = listed(dora, first, "problem%3Dskin")
+    address = next(link for link in page.links if "/next/" in link)
+    assert dora.get(address).main.one("h1").text == "Two"
+    assert dora.place == f"{at(second)}?from=problem%3Dskin"
+    assert dora.get(f"{at(second)}next/?from=problem%3Dskin").name == "inbox"
+    assert dora.place == "/physician/?problem=skin"
 
 
 def test_a_list_that_was_made_up_is_not_carried_on(dora: Desk, review: Review):
@@ -170,10 +207,15 @@ def test_the_second_text_meets_the_first_and_replaces_nothing(dora: Desk, review
     dora.step(first, "reply", text="Dora's reply.")
     page = emil.step(second, name, text="\nEmil's <b>words</b>.")
     assert (page.status, page.name) == (409, "conflict")
+    assert page.main.one("h1").text == "Maria López"
+    assert page.title.startswith("Maria López: changed while you had it open")
+    told = re.match(r"Changed while you had it open (.+?) on (\w+ \d+, \d{4}, \d\d:\d\d UTC)\.", page.alert.text)
+    assert told
+    assert told[1] == "Dora wrote a reply to the patient"
     theirs = page.main.one("section", aria_labelledby="theirs").text
     assert "Reply to the patient, Dora" in theirs
     assert "Dora's reply." in theirs
-    assert "Waiting" in theirs
+    assert "It now stands as: Waiting, with Dora." in theirs
     field = page.main.one("textarea")
     assert field.raw_text.removeprefix("\n") == "\nEmil's <b>words</b>."
     assert field.get("readonly") is None
@@ -205,6 +247,26 @@ def test_what_the_patient_changed_meanwhile_is_a_conflict_too(dora: Desk, review
     page = dora.step(page, "reviewed")
     assert page.status == 409
     assert "Answers changed by the patient" in page.text
+    assert "The patient changed their answers on" in page.alert.text
+
+
+def test_what_came_back_is_not_said_to_be_both_new_and_taken(dora: Desk, review: Review):
+    dora.step(dora.open(review), "reviewed")
+    page = dora.open(review)
+    given.confirmed(responses.find(str(review.response_id)), given.ANSWERS | {"problem": "skin"})
+    stale, page = page, dora.step(page, "note", text="Mine.")
+    assert page.status == 409
+    assert "It now stands as: New again; you had taken it before." in page.text
+    assert "It now stands as: New again; Dora had taken it before." in Desk("emil").step(stale, "note", text="M.").text
+
+
+def test_taking_from_a_colleague_is_called_so(dora: Desk, review: Review):
+    emil = Desk("emil", first_name="Emil", last_name="Okafor")
+    assert next(each.text for each in buttons(emil.open(review))) == "Take it"
+    emil.step(emil.open(review), "take")
+    page = dora.open(review)
+    assert next(each.text for each in buttons(page)) == "Take over from Emil Okafor"
+    assert "Taken by you" in dora.step(page, "take").text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,17 +14,28 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from questionnaire.domain import trial_rules
 from questionnaire.domain.trial_changes import STUDY_CHANGED
-from questionnaire.models import AuditEvent, FdaLetter, RegistryStudy, Review, ReviewEntry, ReviewFlag, StudyCheck
-from questionnaire.physician.study_panel import DAY
-from questionnaire.physician.study_words import WHY, why
-from questionnaire.services import responses, reviews, sharing, trial_review
+from questionnaire.models import (
+    AuditEvent,
+    FdaLetter,
+    FinishedVersion,
+    RegistryCopy,
+    RegistryStudy,
+    Review,
+    ReviewEntry,
+    ReviewFlag,
+    StudyCheck,
+)
+from questionnaire.physician import study_words
+from questionnaire.physician.study_words import DAY, MOMENT, WHY, why
+from questionnaire.services import responses, reviews, sharing, trial_review, trials
 from questionnaire.services.queueing import WAITING
 from questionnaire.services.registry import REASONS
 from tests import sharing as given
 from tests import studies, study_registry, web
 from tests.physician import test_response_what_if as what_if
-from tests.physician.desk import Desk, at, changed, hidden, part
+from tests.physician.desk import Desk, at, changed, form_of, hidden, part
 from tests.staff import editor, member, sign_in
 from tests.studies import NUMBER, record, told
 from tests.web import Page, text
@@ -59,8 +71,19 @@ def review(edition: Any) -> Review:
     return review
 
 
+COLUMNS = {"told": 0, "now": 1, "then": 2}
+
+
 def column(page: Page, name: str) -> str:
-    return part(page, f"study-{name}").text
+    """What stands in one column, each line with its label."""
+    rows = page.main.one("table", class_="three").one("tbody").all("tr")
+    return " ".join(f"{row.one('th').text}: {row.all('td')[COLUMNS[name]].text}" for row in rows)
+
+
+def line(page: Page, label: str) -> list[str]:
+    """The three places of the line of this label."""
+    rows = page.main.one("table", class_="three").one("tbody").all("tr")
+    return next([each.text for each in row.all("td")] for row in rows if row.one("th").text == label)
 
 
 # --- Three columns -----------------------------------------------------------------------------------------------
@@ -81,42 +104,115 @@ def test_three_columns_tell_what_was_told_what_is_and_what_was(dora: Desk, revie
     told(record(overallStatus="COMPLETED", completionDateStruct={"date": "2026-09-30"}))
     page = dora.open(review)
     assert page.root.one(id="study").one("a")["href"] == f"https://clinicaltrials.gov/study/{NUMBER}"
-    assert "Short trial-number" in column(page, "told")
-    assert "Hilltop Joint Clinic, Springfield" in column(page, "told")
-    assert "Yes, this is the study" in column(page, "told")
-    now, then = column(page, "now"), column(page, "then")
-    assert "Status: Completed" in now
-    assert "End: 2026-09-30" in now
-    assert "Status: Recruiting" in then
-    assert "End: 2030-01 (planned)" in then
-    for words in ("Exosomes: Tested", "Clinic among the sites: Clinic named", "1, 1 of them in the United States"):
-        assert words in now
-    quoted = [each.text for each in part(page, "study-now").all("q")]
-    assert quoted == [
-        "Exosomes for a knee",
-        "Some University",
-        "Hilltop Joint Clinic, Springfield, Illinois, United States",
-    ]
-    assert "Type: Interventional, Phase 1" in now
-    assert "What changed since" in then
-    assert "Before: Recruiting Now: Completed" in then
-    assert "Before: 2030-01 (planned) Now: 2026-09-30" in then
+    assert line(page, "Study number") == [NUMBER] * 3
+    assert line(page, "Title")[0] == "Is this the study? Yes, this is the study"
+    place = "Listed as a place of the study: Hilltop Joint Clinic, Springfield, Illinois, United States"
+    assert line(page, "Clinic") == ["Hilltop Joint Clinic, Springfield", place, place]
+    assert line(page, "Status")[1:] == ["Changed Completed", "Recruiting"]
+    assert line(page, "End")[1:] == ["Changed September 30, 2026", "January 2030 (planned)"]
+    assert line(page, "Sponsor")[1] == "Some University"
+    assert line(page, "Exosomes")[1] == "Named as what is tested"
+    assert line(page, "Places")[1] == "1 (1 in the United States)"
+    assert line(page, "Type")[1] == "Interventional, Phase 1"
+    told_of = part(page, "study").one("dl", class_="changes").text
+    assert "Before: Recruiting Now: Completed" in told_of
+    assert "Before: January 2030 (planned) Now: September 30, 2026" in told_of
     assert "A listing is not approval." in page.text
 
 
 def test_what_the_sponsor_wrote_is_quoted_where_it_changed(dora: Desk, review: Review):
     studies.finished_with(review, record())
     told(record(whyStopped=SCRIPT))
-    changes = part(dora.open(review), "study-then").one("dl", class_="changes")
+    page = dora.open(review)
+    changes = part(page, "study").one("dl", class_="changes")
     assert [each.text for each in changes.all("q")] == [SCRIPT]
-    assert "Why it stopped" in changes.text
+    assert "Reason stopped" in changes.text
+    assert line(page, "Reason stopped")[1:] == [f"Changed {SCRIPT}", "–nothing"]
 
 
 def test_what_was_said_then_is_not_worked_out_anew(dora: Desk, review: Review):
     studies.finished_with(review, record(), **{"registry-site": "none-in-us"})
     page = dora.open(review)
-    assert "Clinic among the sites: None in US" in column(page, "then")
-    assert "Clinic among the sites: Clinic named" in column(page, "now")
+    said, then = line(page, "Clinic")[1:]
+    assert then == "Not listed; no place in the United States is"
+    assert said.startswith("Changed Listed as a place of the study: Hilltop")
+
+
+# --- Line by line ------------------------------------------------------------------------------------------------
+
+
+def test_a_clinic_and_a_problem_that_do_not_fit_are_marked_in_words(dora: Desk, edition: Any):
+    review = given.shared(trial_number=NUMBER)
+    studies.said(review, name="Another Clinic", city="Miami, FL")
+    held = record()
+    held["protocolSection"]["conditionsModule"]["conditions"] = ["Acne"]
+    held["protocolSection"]["identificationModule"]["briefTitle"] = "Exosomes for a face"
+    studies.finished_with(review, held)
+    page = dora.open(review)
+    clinic, problem = line(page, "Clinic"), line(page, "Problem it is for")
+    assert clinic[0] == "Another Clinic, Miami, Florida"
+    assert clinic[1].startswith(
+        "Differs from what they were told Not listed; a place elsewhere in the United States is"
+    )
+    assert clinic[2] == clinic[1].removeprefix("Differs from what they were told ")
+    assert problem == [
+        "The choice knee",
+        "Differs from what they were told Another problem than the patient's",
+        "Another problem than the patient's",
+    ]
+    assert line(page, "Conditions")[1] == "Acne"
+    assert "Differs" not in " ".join(line(page, "Sponsor"))
+
+
+def test_no_code_word_of_the_registry_or_of_ours_is_shown(dora: Desk, review: Review):
+    held = record()
+    site = {"facility": "Athens Clinic", "city": "Athens", "country": "Greece"}
+    held["protocolSection"]["contactsLocationsModule"]["locations"] = [site]
+    studies.finished_with(review, held)
+    page = dora.open(review)
+    assert line(page, "Clinic")[2] == "Not listed; no place in the United States is: Athens Clinic, Athens, Greece"
+    assert line(page, "Places")[1] == "1 (0 in the United States)"
+    assert line(page, "Payment by patients")[1] == "The text says nothing of patients paying"
+    assert line(page, "How recent")[1] == "Confirmed within the last 2 years"
+
+
+def test_every_value_of_every_fact_has_words():
+    for fact, words in study_words.FACTS.items():
+        assert set(words) == set(trial_rules.FACTS[fact]) - {"none"}, fact
+
+
+def test_a_planned_date_that_has_passed_is_said_to_have(dora: Desk, review: Review):
+    planned = {"date": "2026-01", "type": "ESTIMATED"}
+    studies.finished_with(review, record(completionDateStruct=planned, startDateStruct={"date": "2025-02-30"}))
+    page = dora.open(review)
+    assert line(page, "End")[1:] == ["January 2026 (planned; this date has passed)"] * 2
+    assert "planned" not in line(page, "Confirmed")[1]
+
+
+def test_where_a_copy_comes_from_and_of_when_it_is_stand_with_it(dora: Desk, review: Review):
+    studies.finished_with(review, record())
+    RegistryCopy.objects.update(fetched_at=dt.datetime(2026, 5, 4, 3, 2, tzinfo=dt.UTC))
+    RegistryStudy.objects.update(checked_at=dt.datetime(2026, 5, 6, 7, 8, tzinfo=dt.UTC))
+    now, then = line(dora.open(review), "Source")[1:]
+    unknown = "data date not known; shortened and reworded here."
+    assert now == f"Source: ClinicalTrials.gov, checked May 6, 2026, 07:08 UTC; {unknown}"
+    assert then == f"Source: ClinicalTrials.gov, fetched May 4, 2026, 03:02 UTC; {unknown}"
+    RegistryCopy.objects.update(data_timestamp="2026-05-03T09:00:05")
+    assert line(dora.open(review), "Source")[1].endswith("; data as of May 3, 2026; shortened and reworded here.")
+
+
+def test_what_the_patient_told_besides_stands_below(db: None):
+    def change(document: dict[str, Any]) -> None:
+        studies.with_check(document)
+        document["triage.yaml"]["study"] = ["trial-number", "words", "matters"]
+
+    web.publish(web.small_aid(change), note="First edition.")
+    review = given.shared(trial_number=NUMBER)
+    studies.finished_with(review, record())
+    page = Desk("dora").open(review)
+    assert "What else the patient told of it Short words: My own words." in part(page, "study").text
+    assert line(page, "Study number")[0] == NUMBER
+    assert line(page, "Payment by patients")[0] == "The choice pain"
 
 
 def test_an_edition_without_the_words_uses_those_of_the_shipped_aid(db: None):
@@ -132,12 +228,12 @@ def test_an_edition_without_the_words_uses_those_of_the_shipped_aid(db: None):
     told(record(overallStatus="COMPLETED"))
     page = Desk("dora").open(review)
     assert "what FDA found at that time" in page.root.one(class_="letters").text
-    assert "looked up your study again" in page.root.one(id="tell-text").text
+    assert "gave us no answer about your study" in page.root.one(id="tell-text").text
 
 
 def test_what_has_not_changed_is_said_so(dora: Desk, review: Review):
     studies.finished_with(review, record())
-    assert "Nothing that we use has changed since." in column(dora.open(review), "then")
+    assert "Nothing that we use has changed since." in part(dora.open(review), "study").text
 
 
 def test_each_way_of_not_knowing_is_told_apart(dora: Desk, review: Review):
@@ -151,10 +247,13 @@ def test_each_way_of_not_knowing_is_told_apart(dora: Desk, review: Review):
     RegistryStudy.objects.update(state="moved", moved_to="NCT07654321", reason="busy")
     page = dora.open(review)
     assert "The other number: NCT07654321" in column(page, "now")
-    assert "The last try brought no answer. The registry asked us to come back later" in column(page, "now")
-    RegistryStudy.objects.update(reason="queue", tried_at=web_now() - dt.timedelta(days=3))
+    assert "The last try brought no answer. The registry asked us to come back later" in page.text
+    RegistryStudy.objects.update(tried_at=dt.datetime(2026, 5, 6, 7, 8, tzinfo=dt.UTC), reason="timed-out")
+    told_late = "The last try of May 6, 2026, 07:08 UTC brought no answer. No whole answer came in time."
+    assert told_late in dora.open(review).text
+    RegistryStudy.objects.update(reason="queue")
     told_queue = "The last try brought no answer. This program was asking the registry for others"
-    assert told_queue in column(dora.open(review), "now"), "the day of the last asking is not that of this try"
+    assert told_queue in dora.open(review).text, "the time of the last asking is not that of this try"
 
 
 def web_now() -> dt.datetime:
@@ -166,8 +265,11 @@ def test_a_sponsors_words_are_quoted_and_never_markup_and_nobodys_contact_is_sho
     held["protocolSection"]["identificationModule"]["briefTitle"] = SCRIPT
     studies.finished_with(review, held)
     page = dora.open(review)
-    assert SCRIPT in part(page, "study-now").all("q")[0].text
-    assert any(SCRIPT in each.text for each in part(page, "study-now").all("blockquote"))
+    table = page.main.one("table", class_="three")
+    assert [each.text for each in table.all("q") if SCRIPT in each.text]
+    assert line(page, "Title")[1] == SCRIPT
+    assert line(page, "Reason stopped")[1] == f"Patients pay {SCRIPT}"
+    assert line(page, "Payment by patients")[1].startswith("The text speaks of patients paying: Patients pay")
     assert not [each for each in page.main.all("script") if "alert" in each.text]
     assert "Nurse Nobody" not in page.text
 
@@ -205,8 +307,11 @@ def test_check_again_asks_the_registry_and_tells_what_came_of_it(
     event = AuditEvent.objects.get(kind="study checked")
     assert (event.by, event.subject, event.detail) == (dora.user, review.pk, {"registry": "found"})
     # Within a minute nobody asks the registry twice for one number.
-    check_again(dora, review)
+    again = check_again(dora, review)
+    assert re.search(r"was asked for this number a moment ago. Try again in (\d|[1-5]\d|60) seconds?\.", again.text)
+    assert "The registry answered" not in again.text
     assert len(registry.asked) == 1
+    assert AuditEvent.objects.filter(kind="study checked").latest("number").detail["why"] == "asked a moment ago"
     assert AuditEvent.objects.filter(kind="study checked").count() == 2
 
 
@@ -216,7 +321,7 @@ def test_a_fresh_copy_is_asked_for_again_when_a_physician_wants_it(
     studies.finished_with(review, record())
     registry.answer = record(overallStatus="TERMINATED")
     page = check_again(dora, review)
-    assert "Status: Terminated" in column(page, "now")
+    assert line(page, "Status")[1:] == ["Changed Terminated", "Recruiting"]
 
 
 def test_what_the_registry_does_not_list_is_told(dora: Desk, review: Review, registry: studies.Registry):
@@ -243,9 +348,12 @@ def test_why_there_is_no_answer_is_told_at_once_and_in_the_panel(
     page = check_again(dora, review)
     assert words in page.root.one("ul", class_="messages").text
     assert "Nothing new is known of the study." in page.text
-    today = date(timezone.now(), DAY)
-    assert f"The last try, on {today}, brought no answer." in column(page, "now")
-    assert words in column(page, "now")
+    tried = date(RegistryStudy.objects.get().tried_at, MOMENT)
+    assert f"The last try of {tried} brought no answer." in part(page, "study").text
+    assert words in page.main.one("p", class_="tried").text
+    again = check_again(dora, review)
+    assert "a moment ago. Try again in" in again.root.one("ul", class_="messages").text
+    assert words not in again.root.one("ul", class_="messages").text
 
 
 def test_a_failed_try_is_never_told_as_an_answer(dora: Desk, review: Review, registry: studies.Registry):
@@ -255,8 +363,8 @@ def test_a_failed_try_is_never_told_as_an_answer(dora: Desk, review: Review, reg
     page = check_again(dora, review)
     assert "The registry answered." not in page.text
     assert f"What it said on {date(timezone.now(), DAY)} still stands here." in page.text
-    assert "Status: Recruiting" in column(page, "now")
-    assert "brought no answer. The registry has a fault of its own" in column(page, "now")
+    assert line(page, "Status")[1:] == ["Recruiting"] * 2
+    assert "brought no answer. The registry has a fault of its own" in page.main.one("p", class_="tried").text
     event = AuditEvent.objects.get(kind="study checked")
     assert event.detail == {"registry": "found", "why": "failed"}
 
@@ -268,17 +376,22 @@ def test_every_reason_has_a_sentence_of_its_own():
 
 
 def test_each_copy_tells_of_when_it_is_and_of_which_data(dora: Desk, review: Review, registry: studies.Registry):
-    today = date(timezone.now(), DAY)
     studies.finished_with(review, record())
     page = dora.open(review)
-    told_then = f"Source: ClinicalTrials.gov, checked {today}; shortened and reworded here."
-    assert told_then in column(page, "then")
+    assert "data date not known; shortened and reworded here." in line(page, "Source")[2]
     registry.answer = record(overallStatus="COMPLETED")
     page = check_again(dora, review)
-    assert f"Source: ClinicalTrials.gov, data as of November 24, 2026, checked {today}; shortened" in column(
-        page, "now"
-    )
-    assert told_then in column(page, "then"), "of which data that copy was is not known"
+    assert "data as of November 24, 2026; shortened" in line(page, "Source")[1]
+    assert "data date not known" in line(page, "Source")[2], "of which data that copy was is not known"
+
+
+def test_what_somebody_is_writing_stays_when_the_registry_is_asked(
+    dora: Desk, review: Review, registry: studies.Registry
+):
+    page = dora.step(dora.open(review), "check-again", reply="Come in.", note=" ")
+    assert "The registry answered." in page.text
+    assert page.root.one(id="reply-text").raw_text.strip() == "Come in."
+    assert not reviews.entries(review)[1:]
 
 
 def test_a_number_that_is_gone_cannot_be_checked(dora: Desk, review: Review, registry: studies.Registry):
@@ -404,15 +517,98 @@ def test_other_numbers_and_withdrawn_responses_are_left_alone(review: Review):
 
 
 def test_the_patient_is_told_with_a_reply_that_is_prepared(dora: Desk, review: Review):
-    studies.finished_with(review, None)
+    studies.finished_with(review, record())
     told(record(overallStatus="COMPLETED"))
     page = dora.open(review)
     prepared = page.root.one(id="tell-text").text
     assert "We looked again:" in prepared
     assert f"- {CLOSED}" in prepared
-    form = next(each for each in part(page, "study").all("form") if each["action"].endswith("/reply/"))
-    dora.post(form["action"], hidden(form) | {"text": "Your study is closed now."})
+    button = next(each for each in part(page, "study").all("button") if each.text == "Send this reply")
+    dora.post(button["formaction"], hidden(form_of(page, "reply")) | {"tell": "Your study is closed now."})
     assert [each.text for each in reviews.entries(review) if each.kind == "reply"] == ["Your study is closed now."]
+
+
+def test_a_prepared_reply_is_sent_as_it_is_and_is_nothing_that_somebody_wrote(dora: Desk, review: Review):
+    studies.finished_with(review, record())
+    told(record(overallStatus="COMPLETED"))
+    page = dora.open(review)
+    prepared = page.main.one("input", name="prepared")["value"]
+    fields = {"tell": prepared.replace("\n", "\r\n"), "prepared": prepared}
+    page = dora.step(page, "take", **fields)
+    assert page.status == 200
+    refused = dora.step(page, "reviewed", **fields | {"tell": "Mine."})
+    assert (refused.status, refused.alert.one("a")["href"]) == (422, "#tell-text")
+    assert refused.root.one(id="tell-text").raw_text.strip() == "Mine."
+    form = form_of(refused, "reply")
+    dora.post(f"{form['action']}?field=tell", hidden(form) | fields)
+    assert [each.text for each in reviews.entries(review) if each.kind == "reply"] == [prepared]
+
+
+HEADINGS = {
+    (True, True): "The registry now says more than the patient read",
+    (True, False): "The registry no longer lists a study under this number",
+    (False, False): "The study could not be checked when the patient finished. Now it was",
+}
+
+
+@pytest.mark.parametrize(
+    ("found_then", "found_now", "words"),
+    [
+        (True, True, "We looked again:"),
+        (True, False, "no longer lists a study under your number. If you fill in your answers again"),
+        (
+            False,
+            True,
+            "no answer about your study. It has one now. You do not have to fill in anything again. Open your",
+        ),
+        (False, False, "lists no study under your number. You do not have to fill in anything again. Open your"),
+    ],
+)
+def test_the_prepared_reply_says_what_is_so(dora: Desk, db: None, found_then: bool, found_now: bool, words: str):
+    def change(document: dict[str, Any]) -> None:
+        studies.with_check(document)
+        # Nothing warns that the number was not checked, so a page that is opened again loses no caution.
+        document["guidance/all.yaml"] = [
+            each for each in document["guidance/all.yaml"] if each["slug"] != "study-not-checked"
+        ]
+
+    web.publish(web.small_aid(change), note="First edition.")
+    review = unchecked_then(found_then)
+    if found_now:
+        told(record(overallStatus="COMPLETED"))
+    else:
+        RegistryStudy.objects.update_or_create(
+            number=NUMBER, defaults={"state": "not-found", "checked_at": timezone.now()}
+        )
+    page = dora.open(review)
+    assert words in page.root.one(id="tell-text").text
+    heading = page.main.one("div", class_="notice").one("h3").text
+    assert heading == HEADINGS.get((found_then, found_now), HEADINGS[False, False])
+
+
+def unchecked_then(found: bool) -> Review:
+    """A response whose patient finished with a record, or while the registry gave no answer."""
+    review = given.shared(trial_number=NUMBER)
+    studies.said(review)
+    studies.finished_with(review, record() if found else None)
+    if not found:
+        version = FinishedVersion.objects.get(pk=str(review.version_id))
+        FinishedVersion.objects.update(
+            facts={"registry": "not-checked", "registry-study": "same"}, outcome=version.outcome
+        )
+    return review
+
+
+def test_opening_the_page_is_said_to_be_enough_only_where_it_is(dora: Desk, review: Review):
+    # This aid warns that the number was not checked, so the patient's page stays as it was until they confirm again.
+    page_before = responses.latest(responses.find(str(review.response_id)))
+    assert page_before is not None
+    assert "study-not-checked" in str(page_before.outcome)
+    RegistryStudy.objects.update_or_create(number=NUMBER, defaults={"state": "not-found", "checked_at": timezone.now()})
+    prepared = dora.open(review).root.one(id="tell-text").text
+    assert "gave us no answer about your study. It has one now. If you fill in your answers again" in prepared
+    walk = responses.find(str(review.response_id))
+    assert trials.again(walk, page_before, address="192.0.2.7") == page_before
 
 
 def test_the_inbox_of_an_edition_with_the_flag_uses_its_words_and_level(db: None):

@@ -78,7 +78,7 @@ def not_listed() -> None:
 
 
 def told(page: Page) -> str:
-    return part(page, "study-told").text
+    return page.main.one("table", class_="three").text
 
 
 def noted(desk: Desk, review: Review) -> str:
@@ -158,7 +158,7 @@ def test_what_is_not_confirmed_hides_no_mismatch(joe: Walker, review: Review, do
     not_listed()
     assert trial_review.after_refresh(LUNGS) == 1
     page = dora.open(review)
-    assert "The registry now says more than the patient read" in page.text
+    assert "The registry no longer lists a study under this number" in page.text
     assert "Title of not-listed." in part(page, "study").text
 
 
