@@ -28,7 +28,9 @@ class Case:
         version: its number among the finished versions of this response.
         edition: number of the edition of the aid.
         published: when that edition was published.
-        registry: what the trial registry said of the number that the patient gave, in a line or two.
+        registry: what the trial registry says of the number that the patient gave, in a line or two.
+        letters: FDA's public letters about the clinic or a product that the patient named, each in a few words.
+        causes: why each flag of `triage` is up, in words, by slug.
         facts: what the program had found out.
         listing: what the registry had under the number of their study.
     """
@@ -50,6 +52,8 @@ class Case:
     shared: dt.datetime
     facts: Mapping[str, str] = field(default_factory=dict)
     registry: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    causes: Mapping[str, str] = field(default_factory=dict)
     listing: Listing | None = None
 
 

@@ -47,6 +47,9 @@ class Review(models.Model):
     flags: models.JSONField[Any, Any] = models.JSONField(default=list, help_text="Slugs, the most serious first.")
     problem = models.CharField(max_length=60, blank=True, help_text="Slug of the patient's main problem.")
     standing = models.CharField(max_length=60, blank=True, help_text="Slug: where the offer stands on the ladder.")
+    facts: models.JSONField[Any, Any] = models.JSONField(
+        default=dict, help_text="What the registry's newest check found; empty while that is what the version has."
+    )
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(null=True, help_text="When a physician first opened it.")

@@ -22,7 +22,7 @@ _SAID = {
     "moved": "The registry lists this study under another number now.",
     "not-checked": "The registry could not be reached. Try again in a minute.",
 }
-_FLAGGED = "It says more than the patient read, so this response is flagged."
+_FLAGGED = "The patient has not read this, so this response is flagged."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.template.defaultfilters import date
-
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.trial import Judged
-from questionnaire.domain.trial_changes import STUDY_CHANGED, STUDY_CHANGED_WORDS, Change, changes
+from questionnaire.domain.trial_changes import Change, changes
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_rules import LETTER_NOTE
 from questionnaire.domain.trial_sites import Clinic, in_us
@@ -110,16 +108,19 @@ class Panel:
         return f"{RECORD}{self.number}"
 
 
-def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: str = "") -> Panel | None:
-    """The panel; None where there is neither a number nor a letter.
-
-    Args:
-        question: what the patient asked when sharing; letters are looked for in it too.
-    """
+def panel(
+    review: Review, version: FinishedVersion, journey: Journey, today: dt.date
+) -> tuple[Panel | None, tuple[FdaLetter, ...]]:
+    """The panel, and the letters that stand in it; None where there is neither a number nor a letter."""
     study = trial_review.study_of(version, journey)
-    found = tuple(letters.matching(letters.typed_of(journey, study.check, question)))
+    found = tuple(letters.about(journey, study.check, review))
     if not study.number and not found:
-        return None
+        return None, ()
+    return _panel(study, found, today), found
+
+
+def _panel(study: Study, found: tuple[FdaLetter, ...], today: dt.date) -> Panel:
+    version, journey = study.version, study.journey
     row, aid = trial_review.asked(study.number), journey.aid
     slugs = trial_review.added(study, row, today)
     newest = row.newest if row else None
@@ -235,28 +236,3 @@ def _note(aid: Aid, slug: str, language: str) -> str:
     """The aid's own words, and where an edition is older than this page, the shipped aid's."""
     text = aid.notes.get(slug) or editions.shipped_document()["aid.yaml"]["notes"][slug]
     return str(text.get(language) or next(iter(text.values())))
-
-
-def note_lines(review: Review, version: FinishedVersion) -> tuple[str, ...]:
-    """What the registry said of their study, for the chart: when the patient finished, and if it says more now."""
-    study = trial_review.study_of(version)
-    if not study.number:
-        return ()
-    lines = [f"{study.number}: {_in_short(version)}"]
-    if STUDY_CHANGED in review.flags:
-        row = trial_review.asked(study.number)
-        day = f", checked {date(row.checked_at, DAY)}" if row and row.checked_at else ""
-        lines.append(f"{STUDY_CHANGED_WORDS}{day}")
-    return tuple(lines)
-
-
-def _in_short(version: FinishedVersion) -> str:
-    held, facts = version.registry_copy, version.facts
-    if held is None:
-        return _STATES.get(facts.get("registry", ""), "It was not checked.").removesuffix(".")
-    record = registry.record_of(held)
-    told = [f"status {in_words(record.status or 'not-stated').lower()}"]
-    for label, slug in (("clinic among sites", "registry-site"), ("exosomes", "registry-exosomes")):
-        if slug in facts:
-            told.append(f"{label}: {in_words(facts[slug]).lower()}")
-    return f"{'; '.join(told)} (record of {date(held.fetched_at, DAY)})"

@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,10 +18,12 @@ from django.db import transaction
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.letter_match import Named, Typed, matches
-from questionnaire.models import FdaLetter, StudyCheck
-from questionnaire.services import staff, trial_facts
-from questionnaire.services.responses import Walk
-from questionnaire.services.sealing import unseal
+from questionnaire.models import FdaLetter, FinishedVersion, Review, StudyCheck
+from questionnaire.services import editions, staff, trial_facts
+from questionnaire.services.sealing import unseal, unsealed
+
+if TYPE_CHECKING:
+    from questionnaire.services.responses import Walk
 
 COLUMNS = ("firm", "other_names", "product", "city", "state", "date", "kind", "link", "note")
 SEED = Path(settings.BASE_DIR) / "questionnaire" / "content" / "letters.csv"
@@ -156,12 +158,45 @@ def is_link(link: str) -> bool:
 # --- Finding them again
 
 
-def matching(typed: Typed) -> list[FdaLetter]:
-    """The letters about this clinic or product, the newest first. Nothing typed, nothing asked."""
-    if not typed.clinic and not any(typed.texts):
+def matching(*typed: Typed) -> list[FdaLetter]:
+    """The letters about any of these clinics or products, the newest first. Nothing typed, nothing asked."""
+    given = [each for each in typed if each.clinic or any(each.texts)]
+    if not given:
         return []
     listed = FdaLetter.objects.order_by("-date", "firm")
-    return [letter for letter in listed if matches(_named(letter), typed)]
+    return [letter for letter in listed if any(matches(_named(letter), each) for each in given)]
+
+
+def about(journey: Journey, check: StudyCheck | None, review: Review) -> list[FdaLetter]:
+    """The letters that a physician is shown beside a response, by all that its patient typed.
+
+    Args:
+        journey: that of the shared version.
+        check: what they said of their study, if they did.
+    """
+    question = unseal(review.question) if review.question else ""
+    clinic = str(json.loads(unseal(review.identity)).get("clinic", "")) if review.identity else ""
+    return matching(typed_of(journey, check, question), Typed(clinic, state=_state_in(journey)))
+
+
+def any_about(version: FinishedVersion, review: Review) -> bool:
+    """Whether there is one, for the review's flags."""
+    aid = editions.aid_of(version.edition_id)
+    if not any(flag.letter for flag in aid.triage.flags):
+        return False
+    journey = Journey(aid, unsealed(version.answers), version.facts)
+    number = trial_facts.number_of(aid, journey)
+    check = StudyCheck.objects.filter(response_id=version.response_id, number=number).first() if number else None
+    return bool(about(journey, check, review))
+
+
+def _state_in(journey: Journey) -> str:
+    """The state of the clinic, in words, where the patient said it."""
+    question = journey.aid.question.get(journey.aid.triage.state)
+    if question is None:
+        return ""
+    said = (question.choice.get(slug) for slug in journey.counted.get(question.slug, ()))
+    return next((choice.text[journey.aid.language] for choice in said if choice), "")
 
 
 def _named(letter: FdaLetter) -> Named:

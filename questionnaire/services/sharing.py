@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
-from questionnaire.services import audit, queueing, responses, shared, staff, tries
+from questionnaire.services import audit, queueing, responses, shared, staff, trial_review, tries
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import seal, unseal
 
@@ -108,7 +108,7 @@ def share(
 
 def _enter(review: Review, version: FinishedVersion) -> None:
     """Put a new review into the inbox, with all that hangs on it."""
-    queueing.apply(review, version)
+    trial_review.apply(review, version)
     queueing.enter(review)
     shared.add_entry(review, ReviewEntry.Kind.SHARED)
     Review.objects.filter(pk=review.pk).update(revision=review.revision)
