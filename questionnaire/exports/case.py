@@ -23,6 +23,7 @@ class Case:
 
     Attributes:
         language: the one in which the patient answered; staff read the aid's default language.
+        clinic: the name of the one that made the offer; empty when they gave none.
         question: what the patient asks, in their own words; empty when they ask nothing.
         preferred: slugs of the alternatives they lean towards.
         version: its number among the finished versions of this response.
@@ -51,6 +52,7 @@ class Case:
     finished: dt.datetime
     shared: dt.datetime
     facts: Mapping[str, str] = field(default_factory=dict)
+    clinic: str = ""
     registry: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     causes: Mapping[str, str] = field(default_factory=dict)

@@ -40,6 +40,7 @@ def situation(case: Case) -> tuple[Row, ...]:
     rows = (
         Row("Situation", _told(case, rules.problem)),
         Row("Offer", _told(case, (*rules.offer, *price))),
+        Row("Clinic", (f"“{case.clinic}”",) if case.clinic else ()),
         Row("On the ladder", (standing,) if standing else ()),
         Row("Trial registry", case.registry),
         Row("Letters from FDA", case.letters),

@@ -9,6 +9,13 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("questionnaire", "0008_trials")]
 
     operations: ClassVar = [
+        migrations.AlterField(
+            model_name="review",
+            name="identity",
+            field=models.TextField(
+                blank=True, help_text="Sealed JSON: name, born, contact, and clinic if given. Empty once withdrawn."
+            ),
+        ),
         migrations.AddField(
             model_name="review",
             name="facts",

@@ -36,7 +36,9 @@ class Review(models.Model):
     version = models.ForeignKey(
         FinishedVersion, on_delete=models.SET_NULL, null=True, related_name="+", help_text="The newest one."
     )
-    identity = models.TextField(blank=True, help_text="Sealed JSON: name, born, contact. Empty once withdrawn.")
+    identity = models.TextField(
+        blank=True, help_text="Sealed JSON: name, born, contact, and clinic if given. Empty once withdrawn."
+    )
     question = models.TextField(blank=True, help_text="Sealed: what the patient asks.")
     preferred: models.JSONField[Any, Any] = models.JSONField(
         default=list, help_text="Slugs of the alternatives that the patient leans towards."

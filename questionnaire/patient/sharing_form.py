@@ -1,4 +1,4 @@
-"""The form with which a patient shares a finished response: who they are, one way to reach them, what they ask."""
+"""The form with which a patient shares a finished response: who and where they are, which clinic, what they ask."""
 
 from __future__ import annotations
 
@@ -43,6 +43,12 @@ class SharingForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs=_ONE_LINE | {"autocomplete": "tel", "autocapitalize": "none"}),
     )
+    clinic = forms.CharField(
+        label="Name of the clinic that offered this (optional)",
+        help_text="The practice sees it. With it they can look for public letters from FDA to that clinic.",
+        required=False,
+        widget=forms.TextInput(attrs=_ONE_LINE | {"autocomplete": "off", "autocapitalize": "words"}),
+    )
     question = forms.CharField(
         label="What would you like to ask? (optional)",
         help_text=f"Up to {LONGEST_QUESTION:,} characters.",
@@ -77,6 +83,11 @@ class SharingForm(forms.Form):
 
     def clean_contact(self) -> str:
         return self._line("contact", "Enter a phone number or an e-mail address.", "phone number or e-mail address")
+
+    def clean_clinic(self) -> str:
+        typed = " ".join(str(self.cleaned_data["clinic"]).split())
+        _fits(typed, LONGEST_LINE, f"Give a name of {LONGEST_LINE} characters or fewer.")
+        return typed
 
     def _line(self, field: str, missing: str, what: str) -> str:
         typed = " ".join(str(self.cleaned_data[field]).split())

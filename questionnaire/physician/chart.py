@@ -72,6 +72,7 @@ def case_of(review: Review) -> Case | None:
         name=who.name,
         born=who.born,
         contact=who.contact,
+        clinic=who.clinic,
         question=reviews.question(review),
         preferred=tuple(review.preferred),
         version=version.number,

@@ -17,9 +17,8 @@ from questionnaire.domain.trial_changes import STUDY_CHANGED
 from questionnaire.models import AuditEvent, FdaLetter, RegistryStudy, Review, ReviewEntry, ReviewFlag, StudyCheck
 from questionnaire.services import responses, reviews, sharing, trial_review
 from questionnaire.services.queueing import WAITING
+from tests import records, studies, study_registry, web
 from tests import sharing as given
-from tests import studies, study_registry, web
-from tests import records
 from tests.physician import test_response_what_if as what_if
 from tests.physician.desk import Desk, at, changed, hidden, part
 from tests.staff import editor, member, sign_in
@@ -418,7 +417,7 @@ def today() -> str:
 def test_the_note_tells_in_a_line_what_the_registry_says(dora: Desk, review: Review):
     studies.finished_with(review, record())
     read = "clinic named among its sites; exosomes named as what is tested"
-    line = f"{NUMBER}: listed as recruiting, last confirmed October 2026; for \"Knee osteoarthritis\"; {read}"
+    line = f'{NUMBER}: listed as recruiting, last confirmed October 2026; for "Knee osteoarthritis"; {read}'
     assert f"Trial registry: {line}; checked {today()}." in note(dora, review)
     assert FLAG not in note(dora, review)
     told(record(overallStatus="COMPLETED"))
