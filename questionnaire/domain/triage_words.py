@@ -15,6 +15,7 @@ def cause_words(aid: Aid, causes: Causes, most: int | None = None) -> str:
         most: how many stand in it at most; of the others only their number.
     """
     told = list(dict.fromkeys(filter(None, (_together(_words(aid, group)) for group in causes))))
+    told += _reasons(aid, [pair for group in causes for pair in group])
     shown = told if most is None else told[:most]
     left = len(told) - len(shown)
     return "; ".join([*shown, *([f"and {left} more"] if left else [])])
@@ -27,14 +28,16 @@ def _together(words: Iterable[str]) -> str:
 
 def _words(aid: Aid, group: Iterable[tuple[str, str]]) -> Iterator[str]:
     for key, value in group:
-        if key.startswith(OF_ALTERNATIVE):
-            yield from _reason(aid, key.removeprefix(OF_ALTERNATIVE), value)
-        elif text := aid.triage.causes.get(key, {}).get(value):
+        if text := aid.triage.causes.get(key, {}).get(value):
             yield text[aid.language]
 
 
-def _reason(aid: Aid, alternative: str, contraindication: str) -> Iterator[str]:
+def _reasons(aid: Aid, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Contraindications after the alternatives that they speak against, without what stands in brackets."""
+    held = [(key.removeprefix(OF_ALTERNATIVE), value) for key, value in pairs if key.startswith(OF_ALTERNATIVE)]
+    against: dict[str, list[str]] = {}
     for each in aid.triage.alternatives:
-        if each.slug == alternative:
-            words = (one.text[aid.language] for one in each.contraindications if one.slug == contraindication)
-            yield from (f"{each.name[aid.language]}: {text}" for text in words)
+        for one in each.contraindications:
+            if (each.slug, one.slug) in held:
+                against.setdefault(one.text[aid.language], []).append(each.name[aid.language].partition(" (")[0])
+    return [f"{', '.join(names)}: {text}" for text, names in against.items()]

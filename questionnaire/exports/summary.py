@@ -49,7 +49,7 @@ def situation(case: Case) -> tuple[Row, ...]:
         Row("Leans towards", tuple(names[slug] for slug in case.preferred if slug in names)),
         Row("Reasons against", _against(case, relative=False)),
         Row("With care", _against(case, relative=True)),
-        Row("Asks", (f"“{case.question}”",) if case.question else ()),
+        Row("Asks", (f"“{case.question.strip()}”",) if case.question.strip() else ()),
     )
     return tuple(row for row in rows if row.lines)
 

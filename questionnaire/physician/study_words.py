@@ -40,7 +40,7 @@ _SITE = {
     "none-in-us": "no site in the US",
     "none-listed": "no sites listed",
     "masked": "names of its sites hidden",
-    "not-compared": "sites not compared, since the clinic is not known",
+    "not-compared": "its sites not compared with the clinic",
 }
 _EXOSOMES = {
     "tested": "exosomes named as what is tested",
@@ -66,7 +66,7 @@ def lines(study: Study, today: dt.date) -> tuple[str, ...]:
     if row.state == RegistryStudy.State.NOT_FOUND:
         now = f"no study listed under this number{_checked(row.checked_at)}"
     first = f"{study.number}: {now}{_theirs(study)}"
-    return (first,) if trial_review.same_record(study, row) else (first, f"When the patient finished: {then}")
+    return (first,) if trial_review.same_record(study, row) else (first, f"when the patient finished: {then}")
 
 
 def _then(study: Study) -> str:

@@ -93,7 +93,8 @@ def summary(
     aid, language = found.aid, found.aid.language
     rules = aid.triage
     who = reviews.identity(review)
-    study = answers.told(journey, rules.study, language)
+    study = answers.told(journey, [slug for slug in rules.study if slug != rules.price], language)
+    offer = dict.fromkeys((*rules.offer[:1], *([rules.price] if rules.price else []), *rules.offer[1:]))
     names = {each.slug: each.name[language] for each in rules.alternatives}
     return Summary(
         who=who,
@@ -101,7 +102,7 @@ def summary(
         flags=_flags(review, found, letters),
         standing=standing_words(aid, review.standing),
         problem=_asked(answers.told(journey, rules.problem, language)),
-        offer=_asked(answers.told(journey, rules.offer, language)),
+        offer=_asked(answers.told(journey, tuple(offer), language)),
         says=tuple(each for each in study if each.status == answers.GIVEN),
         unknown=tuple(each for each in study if each.status in (UNSURE, SKIPPED)),
         matters=_asked(answers.told(journey, rules.matters, language)),

@@ -276,7 +276,7 @@ def why(aid: Aid, flag: str, fixed: dict[str, Answer], wanted: set[str] | None =
             {"problem": "spine", "health": ["weak-immune", "cancer"]},
             "spine problem with a weak immune system or transplant and cancer, now or in the past",
         ),
-        ("paid-or-pressed", {"stage": "deposit", "payment": "over-5000"}, "has a date or has paid something"),
+        ("paid-or-pressed", {"stage": "deposit", "payment": "over-5000"}, "date or deposit with a price over $5,000"),
         ("paid-or-pressed", {"claims": ["pay-today"]}, "told to pay today, or sign for a discount"),
         ("claim-not-borne-out", {"trial-claim": ["fda-approved"]}, "clinic claims FDA approval"),
         ("no-diagnosis", {"diagnosis": "no-diagnosis"}, ""),
@@ -294,9 +294,7 @@ def test_what_the_registry_says_is_named_beside_the_claim_that_it_does_not_bear_
 
 def test_a_reason_against_what_is_wanted_is_named_with_it(aid: Aid) -> None:
     fixed: dict[str, Answer] = {"health": ["bleeding"]}
-    assert why(aid, "contraindicated", fixed, {"prp"}) == (
-        "PRP (platelet-rich plasma): Low platelets or a bleeding problem"
-    )
+    assert why(aid, "contraindicated", fixed, {"prp"}) == ("PRP: Low platelets or a bleeding problem")
 
 
 @MANY

@@ -423,7 +423,7 @@ def test_the_note_tells_in_a_line_what_the_registry_says(dora: Desk, review: Rev
     told(record(overallStatus="COMPLETED"))
     trial_review.after_refresh(NUMBER)
     later = line.replace("recruiting", "completed")
-    then = f"When the patient finished: {line.removeprefix(f'{NUMBER}: ')}; checked {today()}"
+    then = f"when the patient finished: {line.removeprefix(f'{NUMBER}: ')}; checked {today()}"
     assert f"Trial registry: {later}; checked {today()}; {then}." in note(dora, review)
     assert f"Flags: {FLAG}." in note(dora, review)
 
@@ -459,7 +459,7 @@ def test_the_note_says_that_there_is_no_such_study_or_that_it_is_another(dora: D
     assert "the patient says that the study listed there is another one" in note(dora, review)
     StudyCheck.objects.all().delete()
     RegistryStudy.objects.update(state="not-found", checked_at=timezone.now())
-    line = f"{NUMBER}: no study listed under this number; checked {today()}; When the patient finished: listed as"
+    line = f"{NUMBER}: no study listed under this number; checked {today()}; when the patient finished: listed as"
     assert line in note(dora, review)
 
 
