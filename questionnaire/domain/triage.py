@@ -89,7 +89,7 @@ def triage(
     rules = aid.triage
     against = tuple(_against(rules, known))
     actions = {item.now for item in _urgent(aid, (each.slug for each in outcome.items))}
-    leans = any(_leans_against(alternative, one, known, preferred) for alternative, one in against)
+    leans = any(not one.relative and _leans_towards(alternative, known, preferred) for alternative, one in against)
     flags = sorted(
         (flag for flag in rules.flags if _holds(flag, known, actions, leans, letter)), key=lambda flag: flag.level
     )
@@ -111,8 +111,9 @@ def causes(
         known: what `counted` gives.
         shown: slugs of the guidance that the patient got.
     """
-    urgent = _urgent(aid, shown)
-    return {flag.slug: _causes(aid, flag, known, urgent, preferred) for flag in aid.triage.flags if flag.slug in flags}
+    raised = [flag for flag in aid.triage.flags if flag.slug in flags]
+    urgent = _urgent(aid, shown) if any(flag.now for flag in raised) else []
+    return {flag.slug: _causes(aid, flag, known, urgent, preferred) for flag in raised}
 
 
 def _causes(aid: Aid, flag: Flag, known: Counted, urgent: Collection[Guidance], preferred: Collection[str]) -> Causes:
@@ -120,12 +121,8 @@ def _causes(aid: Aid, flag: Flag, known: Counted, urgent: Collection[Guidance], 
     conditions += [flag.when] if flag.when and flag.when.holds(known) else []
     found = [group for when in conditions if when.holds(known) for group in when.causes(known)]
     if flag.contraindicated:
-        held = _against(aid.triage, known)
-        found += [
-            ((f"{OF_ALTERNATIVE}{alternative.slug}", one.slug),)
-            for alternative, one in held
-            if _leans_against(alternative, one, known, preferred)
-        ]
+        wanted = (each for each in aid.triage.alternatives if _leans_towards(each, known, preferred))
+        found += [((f"{OF_ALTERNATIVE}{each.slug}", one.slug),) for each in wanted for one in _absolute(each, known)]
     return tuple(dict.fromkeys(found))
 
 
@@ -141,10 +138,16 @@ def _against(rules: TriageRules, known: Counted) -> Iterator[tuple[Alternative, 
                 yield alternative, one
 
 
-def _leans_against(alternative: Alternative, one: Contraindication, known: Counted, preferred: Collection[str]) -> bool:
-    """Whether this speaks, not only for care, against something that the patient leans towards or was offered."""
-    offered = alternative.offered is not None and alternative.offered.holds(known)
-    return not one.relative and (alternative.slug in preferred or offered)
+def _leans_towards(alternative: Alternative, known: Counted, preferred: Collection[str]) -> bool:
+    """Whether the patient leans towards it or was offered it."""
+    return alternative.slug in preferred or (alternative.offered is not None and alternative.offered.holds(known))
+
+
+def _absolute(alternative: Alternative, known: Counted) -> Iterator[Contraindication]:
+    """What speaks against it, and not only for care."""
+    for one in alternative.contraindications:
+        if not one.relative and (one.when is None or one.when.holds(known)):
+            yield one
 
 
 def _holds(flag: Flag, known: Counted, actions: Collection[str | None], leans: bool, letter: bool) -> bool:

@@ -36,7 +36,7 @@ def _reasons(aid: Aid, pairs: Iterable[tuple[str, str]]) -> list[str]:
     """Contraindications after the alternatives that they speak against, without what stands in brackets."""
     held = [(key.removeprefix(OF_ALTERNATIVE), value) for key, value in pairs if key.startswith(OF_ALTERNATIVE)]
     against: dict[str, list[str]] = {}
-    for each in aid.triage.alternatives:
+    for each in aid.triage.alternatives if held else ():
         for one in each.contraindications:
             if (each.slug, one.slug) in held:
                 against.setdefault(one.text[aid.language], []).append(each.name[aid.language].partition(" (")[0])
