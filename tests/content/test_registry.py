@@ -119,7 +119,7 @@ def test_each_value_that_leaves_something_open_brings_something_to_read(aid, bes
 @pytest.mark.parametrize(
     ("found", "flagged", "standing"),
     [
-        (GOOD, False, "listed-with-letter"),
+        (GOOD, False, "registry-open-letter-seen"),
         ({}, False, "not-checked-listed"),
         ({"registry": "not-checked"}, False, "not-checked-listed"),
         ({"registry": "not-found"}, True, "registry-has-no-such-number"),
@@ -145,6 +145,11 @@ def test_a_claim_that_the_registry_does_not_bear_out_is_flagged(aid, best, found
     judged = triage(aid, best, outcome(aid, best, found), facts=found)
     assert ("claim-not-borne-out" in judged.flags) == flagged
     assert judged.standing == standing
+
+
+def test_without_the_letter_the_headline_says_so(aid, best):
+    judged = triage(aid, best | {"ind-letter": "neither"}, outcome(aid, best, GOOD), facts=GOOD)
+    assert judged.standing == "registry-open-no-letter"
 
 
 def test_no_value_of_the_registry_takes_a_flag_down(aid):
