@@ -57,6 +57,11 @@ class Test:
             return self.operator == "is-not"
         return any(_compares(value, self.operator, self.values[0]) for value in given)
 
+    def held_by(self, counted: Counted) -> tuple[tuple[str, str], ...]:
+        """The values that make it hold, each with its key; those that other values of the same answer bring are not."""
+        given = counted.get(self.subject, ())
+        return tuple((self.subject, value) for value in given if self.operator != "is" or value in self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -96,6 +101,19 @@ class Condition:
                 held = (test.subject for test in tests if test.holds(counted))
                 keys.update((key, None) for key in held if key in counted or not is_fact(key))
         return tuple(keys)
+
+    def causes(self, counted: Counted) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """What made the condition hold, as groups of (key, value): each group alone is enough.
+
+        Only of a condition that does hold.
+        """
+        held = tuple(_held(part, counted) for part in self.parts if part.holds(counted))
+        return held if self.behavior == "any" else (tuple(pair for pairs in held for pair in pairs),)
+
+
+def _held(part: Test | Group, counted: Counted) -> tuple[tuple[str, str], ...]:
+    tests = part.tests if isinstance(part, Group) else (part,)
+    return tuple(pair for test in tests if test.holds(counted) for pair in test.held_by(counted))
 
 
 def _all_or_any(behavior: str, parts: tuple[Test, ...] | tuple[Test | Group, ...], counted: Counted) -> bool:

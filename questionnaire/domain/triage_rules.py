@@ -6,12 +6,12 @@ The words are for staff. They tell what the patient said and what follows from i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from questionnaire.domain.condition_reading import condition
-from questionnaire.domain.conditions import Condition
+from questionnaire.domain.conditions import Condition, fact_key
 from questionnaire.domain.entries import Entry, Problem
 from questionnaire.domain.questions import Text
 
@@ -27,13 +27,14 @@ QUESTION_LISTS = ("problem", "offer", "matters", "study")
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What a physician acts on. It holds when any of `when`, `now` and `contraindicated` does.
+    """What a physician acts on. It holds when any of `when`, `now`, `contraindicated` and `letter` does.
 
     Attributes:
         level: its place in the order of the inbox, low first; 0 to `HIGHEST_LEVEL`.
         text: one short phrase for staff.
         now: holds where urgent guidance with one of these actions is shown.
         contraindicated: holds where an alternative that the patient leans towards has a contraindication.
+        letter: holds where a public letter of FDA names the clinic or a product as the patient did.
     """
 
     slug: str
@@ -42,6 +43,7 @@ class Flag:
     when: Condition | None = None
     now: tuple[str, ...] = ()
     contraindicated: bool = False
+    letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ class TriageRules:
         price: the question that tells what was asked to pay; empty when there is none.
         matters: questions that tell what matters to the patient.
         study: questions that bear on the study, in order.
+        state: the question that tells the clinic's state; empty when there is none.
+        causes: what is said of an answer or a fact that raises a flag, by its key (as in `Counted`) and its value;
+            what stands nowhere here is not told beside the flag.
     """
 
     flags: tuple[Flag, ...] = ()
@@ -103,6 +108,8 @@ class TriageRules:
     price: str = ""
     matters: tuple[str, ...] = ()
     study: tuple[str, ...] = ()
+    state: str = ""
+    causes: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
 
     def conditions(self) -> Iterator[tuple[str, Condition]]:
         """Every condition, with the key under which it stands in the file."""
@@ -120,6 +127,8 @@ class TriageRules:
         for each in self.alternatives:
             yield f"alternatives.{each.slug}.name", each.name
             yield from ((f"alternatives.{each.slug}.{one.slug}.text", one.text) for one in each.contraindications)
+        for key, words in self.causes.items():
+            yield from ((f"causes.{key}.{value}", text) for value, text in words.items())
 
 
 def read_rules(entry: Entry, actions: Collection[str]) -> TriageRules:
@@ -133,6 +142,8 @@ def read_rules(entry: Entry, actions: Collection[str]) -> TriageRules:
         price=entry.word("price", default=""),
         matters=entry.words("matters", needed=False),
         study=entry.words("study", needed=False),
+        state=entry.word("state", default=""),
+        causes=_causes(entry),
     )
     entry.finish()
     return rules
@@ -154,16 +165,31 @@ def _flag(entry: Entry, actions: Collection[str]) -> Flag:
         when=condition(entry),
         now=entry.words("now", needed=False),
         contraindicated=entry.flag("contraindicated"),
+        letter=entry.flag("letter"),
     )
     if not 0 <= flag.level <= HIGHEST_LEVEL:
         entry.wrong("level", f"a level from 0 to {HIGHEST_LEVEL} is needed here; correct it")
     for action in flag.now:
         if action not in actions:
             entry.wrong("now", f"“{action}” is not known here; use one of: {', '.join(sorted(actions))}")
-    if flag.when is None and not flag.now and not flag.contraindicated:
-        entry.wrong("", "this flag can never hold; give it one of `when`, `now` and `contraindicated`")
+    if flag.when is None and not flag.now and not flag.contraindicated and not flag.letter:
+        entry.wrong("", "this flag can never hold; give it one of `when`, `now`, `contraindicated` and `letter`")
     entry.finish()
     return flag
+
+
+def _causes(entry: Entry) -> dict[str, dict[str, Text]]:
+    """By question or fact, its words by value."""
+    found: dict[str, dict[str, Text]] = {}
+    for each in _each(entry, "causes"):
+        key = fact_key(each.word("fact")) if each.has("fact") else each.word("question")
+        words = each.inner(each.get("words"), "words")
+        if key in found:
+            each.wrong("", "another entry is about the same; put their words together")
+        found[key] = {value: words.text(value) for value in words.raw}
+        words.finish()
+        each.finish()
+    return found
 
 
 def _standing(entry: Entry) -> Standing:
@@ -200,7 +226,7 @@ def _contraindication(entry: Entry) -> Contraindication:
 
 def check(aid: Aid) -> Iterator[Problem]:
     """Slugs that stand twice, names that the aid does not have, and a ladder without an end."""
-    for key, message in (*_twice(aid.triage), *_names(aid), *_ladder(aid.triage)):
+    for key, message in (*_twice(aid.triage), *_names(aid), *_ladder(aid.triage), *_caused(aid)):
         yield Problem(FILE, key, message)
 
 
@@ -221,7 +247,7 @@ def _twice(rules: TriageRules) -> Iterator[tuple[str, str]]:
 def _names(aid: Aid) -> Iterator[tuple[str, str]]:
     rules = aid.triage
     asked = [(key, slug) for key in QUESTION_LISTS for slug in getattr(rules, key)]
-    asked += [("price", rules.price)] if rules.price else []
+    asked += [(key, slug) for key in ("price", "state") if (slug := getattr(rules, key))]
     for key, slug in asked:
         if slug not in aid.question:
             yield key, f"there is no question “{slug}”; correct the name or drop it"
@@ -245,3 +271,14 @@ def _ladder(rules: TriageRules) -> Iterator[tuple[str, str]]:
             yield f"standings.{each.slug}", "nothing after this standing can ever hold; move it to the end"
     if rules.standings and rules.standings[-1].when is not None:
         yield "standings", "the last standing must have no condition; add one"
+
+
+def _caused(aid: Aid) -> Iterator[tuple[str, str]]:
+    facts = {fact_key(fact.slug): fact.values for fact in aid.facts}
+    for key, words in aid.triage.causes.items():
+        if key not in facts and key not in aid.question:
+            yield f"causes.{key}", f"there is no question or fact “{key}”; correct the name or drop it"
+            continue
+        known = facts[key] if key in facts else aid.question[key].choice
+        for value in (value for value in words if value not in known):
+            yield f"causes.{key}.{value}", f"“{key}” never has the value “{value}”; correct it or drop it"

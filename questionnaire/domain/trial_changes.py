@@ -9,10 +9,10 @@ from questionnaire.domain.content import Aid
 from questionnaire.domain.trial_record import Arm, Intervention, Site, TrialRecord, When
 
 STUDY_CHANGED = "study-changed"
-"""Slug of the flag on a response whose study's record now says more than its patient read."""
+"""Slug of the flag on a response of whose study the registry now says more than its patient read."""
 STUDY_CHANGED_LEVEL = 40
 """Where such a response stands in the inbox, unless the edition has a flag of this slug with a level of its own."""
-STUDY_CHANGED_WORDS = "The study's record now says more than the patient read"
+STUDY_CHANGED_WORDS = "A later check of the study says more than the patient read"
 
 
 def flag_words(aid: Aid) -> dict[str, str]:

@@ -24,12 +24,15 @@ class Case:
 
     Attributes:
         language: the one in which the patient answered; staff read the aid's default language.
+        clinic: the name of the one that made the offer; empty when they gave none.
         question: what the patient asks, in their own words; empty when they ask nothing.
         preferred: slugs of the alternatives they lean towards.
         version: its number among the finished versions of this response.
         edition: number of the edition of the aid.
         published: when that edition was published.
-        registry: what the trial registry said of the number that the patient gave, in a line or two.
+        registry: what the trial registry says of the number that the patient gave, in a line or two.
+        clinic_letters: FDA's public letters about the clinic or a product that they named, each in a few words.
+        causes: why each flag of `triage` is up, in words, by slug.
         facts: what the program had found out.
         listing: what the registry had under the number of their study.
         letters: of FDA, that they were shown.
@@ -51,7 +54,10 @@ class Case:
     finished: dt.datetime
     shared: dt.datetime
     facts: Mapping[str, str] = field(default_factory=dict)
+    clinic: str = ""
     registry: tuple[str, ...] = ()
+    clinic_letters: tuple[str, ...] = ()
+    causes: Mapping[str, str] = field(default_factory=dict)
     listing: Listing | None = None
     letters: tuple[Letter, ...] = ()
 

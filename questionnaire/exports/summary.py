@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from questionnaire.domain.journey import Journey
+from questionnaire.domain.trial_changes import flag_words
 from questionnaire.exports import guidance
 from questionnaire.exports.case import Case
 from questionnaire.exports.guidance import Card
@@ -35,18 +36,20 @@ def situation(case: Case) -> tuple[Row, ...]:
     rules, language = case.aid.triage, case.aid.language
     price = (rules.price,) if rules.price not in rules.offer else ()
     standing = next((each.text[language] for each in rules.standings if each.slug == case.triage.standing), "")
-    flags = {each.slug: each.text[language] for each in rules.flags}
     names = {each.slug: each.name[language] for each in rules.alternatives}
     rows = (
         Row("Situation", _told(case, rules.problem)),
         Row("Offer", _told(case, (*rules.offer, *price))),
+        Row("Clinic", (f"“{case.clinic}”",) if case.clinic else ()),
         Row("On the ladder", (standing,) if standing else ()),
         Row("Trial registry", case.registry),
-        Row("Flags", tuple(flags[slug] for slug in case.triage.flags if slug in flags) or (("None",) if flags else ())),
+        Row("Letters from FDA", case.clinic_letters),
+        Row("Flags", _flags(case)),
         Row("What matters", _told(case, rules.matters)),
         Row("Leans towards", tuple(names[slug] for slug in case.preferred if slug in names)),
-        Row("Reasons against", _against(case)),
-        Row("Asks", (f"“{case.question}”",) if case.question else ()),
+        Row("Reasons against", _against(case, relative=False)),
+        Row("With care", _against(case, relative=True)),
+        Row("Asks", (f"“{case.question.strip()}”",) if case.question.strip() else ()),
     )
     return tuple(row for row in rows if row.lines)
 
@@ -66,13 +69,24 @@ def _told(case: Case, slugs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _against(case: Case) -> tuple[str, ...]:
-    """Contraindications after the alternatives that they speak against; a reason against several is told once."""
+def _flags(case: Case) -> tuple[str, ...]:
+    """Each flag with what raised it."""
+    words = flag_words(case.aid)
+    told = [(words[slug], case.causes.get(slug)) for slug in case.triage.flags if slug in words]
+    return tuple(f"{flag} ({cause})" if cause else flag for flag, cause in told) or (("None",) if words else ())
+
+
+def _against(case: Case, *, relative: bool) -> tuple[str, ...]:
+    """Contraindications after the alternatives that they speak against; a reason against several is told once.
+
+    Args:
+        relative: those that are only reasons for care, or those that are more.
+    """
     language = case.aid.language
     against: dict[str, list[str]] = {}
     for alternative in case.aid.triage.alternatives:
         for one in alternative.contraindications:
-            if (alternative.slug, one.slug) in case.triage.contraindications:
+            if one.relative is relative and (alternative.slug, one.slug) in case.triage.contraindications:
                 against.setdefault(one.text[language], []).append(alternative.name[language])
     by_names: dict[str, list[str]] = {}
     for reason, names in against.items():

@@ -60,7 +60,9 @@ class Review(models.Model):
     version = models.ForeignKey(
         FinishedVersion, on_delete=models.SET_NULL, null=True, related_name="+", help_text="The newest one."
     )
-    identity = models.TextField(blank=True, help_text="Sealed JSON: name, born, contact. Empty once withdrawn.")
+    identity = models.TextField(
+        blank=True, help_text="Sealed JSON: name, born, contact, and clinic if given. Empty once withdrawn."
+    )
     question = models.TextField(blank=True, help_text="Sealed: what the patient asks.")
     preferred: models.JSONField[Any, Any] = models.JSONField(
         default=list, help_text="Slugs of the alternatives that the patient leans towards."
@@ -71,6 +73,9 @@ class Review(models.Model):
     flags: models.JSONField[Any, Any] = models.JSONField(default=list, help_text="Slugs, the most serious first.")
     problem = models.CharField(max_length=60, blank=True, help_text="Slug of the patient's main problem.")
     standing = models.CharField(max_length=60, blank=True, help_text="Slug: where the offer stands on the ladder.")
+    facts: models.JSONField[Any, Any] = models.JSONField(
+        default=dict, help_text="What the registry's newest check found; empty while that is what the version has."
+    )
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

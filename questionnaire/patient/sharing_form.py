@@ -1,4 +1,4 @@
-"""The form with which a patient shares a finished response: who they are, one way to reach them, what they ask."""
+"""The form with which a patient shares a finished response: who and where they are, which clinic, what they ask."""
 
 from __future__ import annotations
 
@@ -45,6 +45,12 @@ class SharingForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs=_ONE_LINE | {"autocapitalize": "none"}),
     )
+    clinic = forms.CharField(
+        label="Name of the clinic that offered this (optional)",
+        help_text="The practice sees it. With it they can look for public letters from FDA to that clinic.",
+        required=False,
+        widget=forms.TextInput(attrs=_ONE_LINE | {"autocomplete": "off", "autocapitalize": "words"}),
+    )
     question = forms.CharField(
         label="What would you like to ask? (optional)",
         help_text=f"Up to {LONGEST_QUESTION:,} characters.",
@@ -83,6 +89,11 @@ class SharingForm(forms.Form):
             raise forms.ValidationError(
                 "The practice could not reach you by this. Enter all digits of a phone number, or an e-mail address."
             )
+        return typed
+
+    def clean_clinic(self) -> str:
+        typed = " ".join(str(self.cleaned_data["clinic"]).split())
+        _fits(typed, LONGEST_LINE, f"Give a name of {LONGEST_LINE} characters or fewer.")
         return typed
 
     def _line(self, field: str, missing: str, what: str) -> str:

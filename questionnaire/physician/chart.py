@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from questionnaire.exports import chart, note
 from questionnaire.exports.case import Case
 from questionnaire.models import Review
-from questionnaire.physician import study_panel
+from questionnaire.physician import histories, study_lines
 from questionnaire.physician.access import caller, physician
 from questionnaire.physician.frame import page, sorry
-from questionnaire.services import exporting, letters, queueing, reviews, trial_facts
+from questionnaire.physician.letter_words import letter_words
+from questionnaire.physician.summary import causes_of
+from questionnaire.services import checking, exporting, letters, queueing, reviews, trial_facts, trial_review
 
 
 @physician
@@ -54,20 +56,24 @@ def case_of(review: Review) -> Case | None:
     who, version = reviews.identity(review), review.version
     if who is None or version is None:
         return None
-    found = queueing.read(version, review.preferred)
+    found = queueing.of_review(review, version)
+    study = trial_review.study_of(version, histories.journey_of(version))
     return Case(
         aid=found.aid,
         answers=found.answers,
         outcome=found.outcome,
         triage=found.triage,
         facts=version.facts,
-        registry=study_panel.note_lines(review, version),
+        registry=study_lines.lines(study, checking.today()),
+        clinic_letters=tuple(map(letter_words, letters.about(study.journey, study.told, review))),
+        causes=causes_of(review, found),
         listing=trial_facts.listing_of(version),
         letters=letters.shown_in(version),
         language=version.language,
         name=who.name,
         born=who.born,
         contact=who.contact,
+        clinic=who.clinic,
         question=reviews.question(review),
         preferred=tuple(review.preferred),
         version=version.number,

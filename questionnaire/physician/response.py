@@ -67,12 +67,13 @@ def _content(review: Review, request: HttpRequest) -> dict[str, Any]:
     version = review.version
     if version is None:
         raise reviews.Ended(review.pk)
-    today, found, journey = checking.today(), queueing.read(version, review.preferred), histories.journey_of(version)
+    today, found, journey = checking.today(), queueing.of_review(review, version), histories.journey_of(version)
+    study, letters = panel(review, version, journey, today)
     past, older = histories.versions_of(review, every=request.GET.get("versions") == "all")
     return {
         "version": version,
-        "summary": summary(review, found, journey, today),
-        "study": panel(version, journey, today, reviews.question(review)),
+        "summary": summary(review, found, journey, today, letters),
+        "study": study,
         "answers": answers.whole(found.aid, journey, version.language),
         "seen": finished.page_of(version, today),
         "superseded": version.edition.status != Edition.Status.PUBLISHED,

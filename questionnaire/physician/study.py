@@ -24,7 +24,7 @@ _SAID = {
     "not-found": "The registry lists no study under this number.",
     "moved": "The registry lists this study under another number now.",
 }
-_FLAGGED = "It says more than the patient read, so this response is flagged."
+_FLAGGED = "The patient has not read this, so this response is flagged."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from django.template.defaultfilters import date
 
 from questionnaire.domain.journey import Journey
-from questionnaire.domain.trial_changes import STUDY_CHANGED, STUDY_CHANGED_WORDS, Change, changes
+from questionnaire.domain.trial_changes import Change, changes
 from questionnaire.domain.trial_rules import LETTER_NOTE
 from questionnaire.models import FdaLetter, FinishedVersion, RegistryCopy, RegistryStudy, Review, StudyCheck
 from questionnaire.physician import answers, study_reply, study_table
 from questionnaire.physician.answers import NOT_ASKED, Told
 from questionnaire.physician.study_table import Cell, Line, lines
-from questionnaire.physician.study_words import DAY, MOMENT, STATES, dated, in_words, source_of, why
+from questionnaire.physician.study_words import MOMENT, STATES, dated, in_words, source_of, why
 from questionnaire.services import letters, registry, trial_facts, trial_review
 from questionnaire.services.trial_review import Study
 
@@ -90,16 +90,19 @@ class Panel:
         return f"{RECORD}{self.number}"
 
 
-def panel(version: FinishedVersion, journey: Journey, today: dt.date, question: str = "") -> Panel | None:
-    """The panel; None where there is neither a number nor a letter.
-
-    Args:
-        question: what the patient asked when sharing; letters are looked for in it too.
-    """
+def panel(
+    review: Review, version: FinishedVersion, journey: Journey, today: dt.date
+) -> tuple[Panel | None, tuple[FdaLetter, ...]]:
+    """The panel, and the letters that stand in it; None where there is neither a number nor a letter."""
     study = trial_review.study_of(version, journey)
-    found = tuple(letters.matching(letters.typed_of(journey, study.told, question)))
+    found = tuple(letters.about(journey, study.told, review))
     if not study.number and not found:
-        return None
+        return None, ()
+    return _panel(study, found, today), found
+
+
+def _panel(study: Study, found: tuple[FdaLetter, ...], today: dt.date) -> Panel:
+    version, journey = study.version, study.journey
     row, aid = trial_review.asked(study.number), journey.aid
     slugs = trial_review.added(study, row, today)
     newest = row.newest if row else None
@@ -196,28 +199,3 @@ def _told_change(each: Change) -> Changed:
         words = in_words if each.field in CODED else dated
         before, after = tuple(map(words, before)), tuple(map(words, after))
     return Changed(study_table.field_label(each.field), before, after, quoted)
-
-
-def note_lines(review: Review, version: FinishedVersion) -> tuple[str, ...]:
-    """What the registry said of their study, for the chart: when the patient finished, and if it says more now."""
-    study = trial_review.study_of(version)
-    if not study.number:
-        return ()
-    lines = [f"{study.number}: {_in_short(version)}"]
-    if STUDY_CHANGED in review.flags:
-        row = trial_review.asked(study.number)
-        day = f", checked {date(row.checked_at, DAY)}" if row and row.checked_at else ""
-        lines.append(f"{STUDY_CHANGED_WORDS}{day}")
-    return tuple(lines)
-
-
-def _in_short(version: FinishedVersion) -> str:
-    held, facts = version.registry_copy, version.facts
-    if held is None:
-        return STATES.get(facts.get("registry", ""), "It was not checked.").removesuffix(".")
-    record = registry.record_of(held)
-    told = [f"status {in_words(record.status or 'not-stated').lower()}"]
-    for label, slug in (("clinic among sites", "registry-site"), ("exosomes", "registry-exosomes")):
-        if slug in facts:
-            told.append(f"{label}: {in_words(facts[slug]).lower()}")
-    return f"{'; '.join(told)} (ClinicalTrials.gov, checked {date(held.confirmed_at, DAY)})"

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
-from questionnaire.domain.triage import Alternative, Triage
-from questionnaire.models import Review
+from questionnaire.domain.triage import Alternative, Triage, causes
+from questionnaire.domain.triage_words import cause_words
+from questionnaire.models import FdaLetter, Review
 from questionnaire.physician import answers
 from questionnaire.physician.answers import NOT_ASKED, SKIPPED, UNSURE, Told
+from questionnaire.physician.letter_words import letter_words
 from questionnaire.services import listing, reviews
 from questionnaire.services.listing import FlagWords
 from questionnaire.services.queueing import Read
+
+LETTER = "Letter from FDA"
+"""How a letter is called that no flag of the edition stands for."""
+SHORT, SHORT_LINES = 160, 5
+"""Characters and lines of a patient's question that the top of the page has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,14 @@ class Summary:
     against: tuple[Against, ...]
 
     @property
+    def short_question(self) -> str:
+        """The beginning of a question that would push what else stands at the top out of sight; empty for others."""
+        lines = self.question.splitlines()
+        if len(self.question) <= SHORT and len(lines) <= SHORT_LINES:
+            return ""
+        return f"{' '.join(self.question.split())[:SHORT].rstrip()} …"
+
+    @property
     def wanted(self) -> list[Against]:
         """Alternatives that the patient leans towards or was offered."""
         return [each for each in self.against if each.wanted]
@@ -65,20 +80,29 @@ class Summary:
         return [each for each in self.against if not each.wanted and (each.reasons or each.relative)]
 
 
-def summary(review: Review, found: Read, journey: Journey, today: dt.date) -> Summary:
-    """Everything for the top of the page; `journey` is that of the newest version."""
+def summary(
+    review: Review, found: Read, journey: Journey, today: dt.date, letters: Sequence[FdaLetter] = ()
+) -> Summary:
+    """Everything for the top of the page.
+
+    Args:
+        found: the review as `queueing.of_review` reads it.
+        journey: that of the newest version.
+        letters: those of FDA about the clinic or a product that the patient named.
+    """
     aid, language = found.aid, found.aid.language
     rules = aid.triage
     who = reviews.identity(review)
-    study = answers.told(journey, rules.study, language)
+    study = answers.told(journey, [slug for slug in rules.study if slug != rules.price], language)
+    offer = dict.fromkeys((*rules.offer[:1], *([rules.price] if rules.price else []), *rules.offer[1:]))
     names = {each.slug: each.name[language] for each in rules.alternatives}
     return Summary(
         who=who,
         age=age(who.born, today) if who else None,
-        flags=listing.flag_words(aid, review.flags),
+        flags=_flags(review, found, letters),
         standing=standing_words(aid, review.standing),
         problem=_asked(answers.told(journey, rules.problem, language)),
-        offer=_asked(answers.told(journey, rules.offer, language)),
+        offer=_asked(answers.told(journey, tuple(offer), language)),
         says=tuple(each for each in study if each.status == answers.GIVEN),
         unknown=tuple(each for each in study if each.status in (UNSURE, SKIPPED)),
         matters=_asked(answers.told(journey, rules.matters, language)),
@@ -86,6 +110,23 @@ def summary(review: Review, found: Read, journey: Journey, today: dt.date) -> Su
         preferred=tuple(names.get(slug, slug) for slug in review.preferred),
         against=tuple(_against(each, found, journey, review.preferred) for each in rules.alternatives),
     )
+
+
+def _flags(review: Review, found: Read, letters: Sequence[FdaLetter]) -> tuple[FlagWords, ...]:
+    """Every flag with what raised it. A letter that came in after the flags were set stands behind them."""
+    aid = found.aid
+    words = causes_of(review, found)
+    named = "; ".join(map(letter_words, letters))
+    flagged = [flag.slug for flag in aid.triage.flags if flag.letter and flag.slug in review.flags]
+    more = (FlagWords(LETTER, urgent=False, cause=named),) if letters and not flagged else ()
+    return (*listing.flag_words(aid, review.flags, words | dict.fromkeys(flagged, named)), *more)
+
+
+def causes_of(review: Review, found: Read) -> dict[str, str]:
+    """Why each flag is up, in words, by slug."""
+    shown = [each.slug for each in found.outcome.items]
+    why = causes(found.aid, found.counted, shown, review.flags, review.preferred)
+    return {slug: cause_words(found.aid, each) for slug, each in why.items()}
 
 
 def age(born: dt.date, today: dt.date) -> int:
@@ -105,8 +146,8 @@ def against_words(aid: Aid, found: Triage) -> tuple[str, ...]:
     for alternative in aid.triage.alternatives:
         for each in alternative.contraindications:
             if (alternative.slug, each.slug) in found.contraindications:
-                end = " (relative)" if each.relative else ""
-                lines.append((each.relative, f"{alternative.name[aid.language]}: {each.text[aid.language]}{end}"))
+                care = "with care: " if each.relative else ""
+                lines.append((each.relative, f"{alternative.name[aid.language]}: {care}{each.text[aid.language]}"))
     return tuple(line for _, line in sorted(lines, key=lambda line: line[0]))
 
 

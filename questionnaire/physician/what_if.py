@@ -20,7 +20,7 @@ from questionnaire.pages.forms import ANSWER, QuestionForm
 from questionnaire.physician import answers, frame, histories, opened, response
 from questionnaire.physician.opened import of_one_response
 from questionnaire.physician.summary import against_words, standing_words
-from questionnaire.services import listing, queueing, trial_facts
+from questionnaire.services import checking, listing, queueing, trial_facts, trial_review
 from questionnaire.services.queueing import Read
 from questionnaire.services.reviews import Ended
 
@@ -58,7 +58,9 @@ def what_if(request: HttpRequest, pk: UUID) -> HttpResponse:
     review = opened.open_review(request, pk, "what would change")
     if review.version is None:
         raise Ended(pk)
-    found, before = queueing.read(review.version, review.preferred), histories.journey_of(review.version)
+    letter = queueing.has_letter(review, review.version)
+    found = queueing.read(review.version, review.preferred, review.facts, letter=letter)
+    before = histories.journey_of(review.version)
     language = review.version.language
     sent = request.POST if request.method == "POST" else None
     given = dict(before.answers)
@@ -122,7 +124,15 @@ def _effect(review: Review, found: Read, before: Journey, after: Journey, langua
     aid = found.aid
     facts = _facts(review, found, after.answers)
     result = outcome(aid, after.answers, facts)
-    judged = triage(aid, after.answers, result, facts=facts, preferred=review.preferred)
+    judged = triage(
+        aid,
+        after.answers,
+        result,
+        facts=facts,
+        checked=_checked(review, found, after),
+        preferred=review.preferred,
+        letter=review.version is not None and queueing.has_letter(review, review.version),
+    )
     old, new = _slugs(found.outcome), _slugs(result)
     return Effect(
         added=_titled(aid, [slug for slug in new if slug not in old]),
@@ -141,6 +151,17 @@ def _facts(review: Review, found: Read, given: Answers) -> dict[str, str]:
     if version is None:
         return {}
     return trial_facts.facts_for(version, found.aid, Journey(found.aid, given, version.facts))
+
+
+def _checked(review: Review, found: Read, after: Journey) -> dict[str, str]:
+    """What a later check of their study found, while these answers name the same one."""
+    version = review.version
+    if version is None or not review.facts:
+        return {}
+    study = trial_review.study_of(version, after)
+    if study.number != trial_facts.number_of(found.aid, histories.journey_of(version)):
+        return {}
+    return trial_review.facts_now(study, trial_review.asked(study.number), checking.today()) or {}
 
 
 def _slugs(shown: Outcome) -> list[str]:

@@ -18,9 +18,9 @@ from django.db import transaction
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.letter_match import Named, Typed, matches
 from questionnaire.domain.letters import Letter
-from questionnaire.models import FdaLetter, FinishedVersion
-from questionnaire.services import staff
-from questionnaire.services.sealing import seal, unseal
+from questionnaire.models import FdaLetter, FinishedVersion, Review
+from questionnaire.services import editions, staff, trial_facts
+from questionnaire.services.sealing import seal, unseal, unsealed
 from questionnaire.services.trial_facts import Told
 
 COLUMNS = ("firm", "other_names", "product", "city", "state", "date", "kind", "link", "note")
@@ -156,12 +156,44 @@ def is_link(link: str) -> bool:
 # --- Finding them again
 
 
-def matching(typed: Typed) -> list[FdaLetter]:
-    """The letters about this clinic or product, the newest first. Nothing typed, nothing asked."""
-    if not typed.clinic and not any(typed.texts):
+def matching(*typed: Typed) -> list[FdaLetter]:
+    """The letters about any of these clinics or products, the newest first. Nothing typed, nothing asked."""
+    given = [each for each in typed if each.clinic or any(each.texts)]
+    if not given:
         return []
     listed = FdaLetter.objects.order_by("-date", "firm")
-    return [letter for letter in listed if matches(_named(letter), typed)]
+    return [letter for letter in listed if any(matches(_named(letter), each) for each in given)]
+
+
+def about(journey: Journey, said: Told, review: Review) -> list[FdaLetter]:
+    """The letters that a physician is shown beside a response, by all that its patient typed.
+
+    Args:
+        journey: that of the shared version.
+        said: of their study.
+    """
+    question = unseal(review.question) if review.question else ""
+    clinic = str(json.loads(unseal(review.identity)).get("clinic", "")) if review.identity else ""
+    return matching(typed_of(journey, said, question), Typed(clinic, state=_state_in(journey)))
+
+
+def any_about(version: FinishedVersion, review: Review) -> bool:
+    """Whether there is one, for the review's flags."""
+    aid = editions.aid_of(version.edition_id)
+    if not any(flag.letter for flag in aid.triage.flags):
+        return False
+    journey = Journey(aid, unsealed(version.answers), version.facts)
+    said = trial_facts.told_in(version, trial_facts.number_of(aid, journey))
+    return bool(about(journey, said, review))
+
+
+def _state_in(journey: Journey) -> str:
+    """The state of the clinic, in words, where the patient said it."""
+    question = journey.aid.question.get(journey.aid.triage.state)
+    if question is None:
+        return ""
+    said = (question.choice.get(slug) for slug in journey.counted.get(question.slug, ()))
+    return next((choice.text[journey.aid.language] for choice in said if choice), "")
 
 
 def _named(letter: FdaLetter) -> Named:

@@ -6,7 +6,7 @@ Words of flags, problems and standings are those of the edition that the patient
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from questionnaire.domain import trial_changes
+from questionnaire.domain.conditions import Counted
 from questionnaire.domain.content import Aid
-from questionnaire.domain.journey import Journey
+from questionnaire.domain.triage import causes, counted
+from questionnaire.domain.triage_words import cause_words
 from questionnaire.models import FinishedVersion, Presence, Review, ReviewFlag
 from questionnaire.services import audit, editions, inbox, queueing, reviews, staff
 from questionnaire.services.inbox import Cursor, Filters, InboxPage, Search
@@ -26,12 +28,17 @@ from questionnaire.services.staff import Caller
 
 KINDS = ("flag", "problem", "standing")
 """What of an edition's words the inbox can be narrowed by."""
+MOST_CAUSES = 2
+"""Causes of a flag that a row of the inbox names; the page of the response names all."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlagWords:
+    """A flag, and in `cause` the answers that raised it, where the edition has words for them."""
+
     text: str
     urgent: bool
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,35 +104,47 @@ def _readers(found: Sequence[Review], user: Any) -> dict[Any, tuple[str, ...]]:
     return names
 
 
-def flag_words(aid: Aid, slugs: Iterable[str]) -> tuple[FlagWords, ...]:
+def flag_words(aid: Aid, slugs: Iterable[str], causes: Mapping[str, str] | None = None) -> tuple[FlagWords, ...]:
     """Flags in the edition's words, in the order given; one that the edition does not have is left out."""
-    words, levels = trial_changes.flag_words(aid), trial_changes.flag_levels(aid)
-    return tuple(FlagWords(words[slug], levels[slug] < queueing.URGENT_BELOW) for slug in slugs if slug in words)
+    words, levels, why = trial_changes.flag_words(aid), trial_changes.flag_levels(aid), causes or {}
+    return tuple(
+        FlagWords(words[slug], levels[slug] < queueing.URGENT_BELOW, why.get(slug, ""))
+        for slug in slugs
+        if slug in words
+    )
+
+
+def _causes(aid: Aid, review: Review, version: FinishedVersion, known: Counted) -> dict[str, str]:
+    """Why its flags are up, shortly, from what the row holds: no statement more."""
+    shown = [each["slug"] for each in version.outcome["items"]]
+    found = causes(aid, known, shown, review.flags, review.preferred)
+    return {slug: cause_words(aid, why, most=MOST_CAUSES) for slug, why in found.items()}
 
 
 def _row(review: Review, readers: tuple[str, ...]) -> Row:
     taken_by = staff.shown_name(review.taken_by) if review.taken_by else ""
     if review.version is None:
         return Row(review, reviews.identity(review), (), "", (), "", taken_by, readers)
-    aid = editions.aid_of(review.version.edition_id)
+    aid, version = editions.aid_of(review.version.edition_id), review.version
+    known = counted(aid, unsealed(version.answers), version.facts, review.facts)
     return Row(
         review=review,
         who=reviews.identity(review),
-        flags=flag_words(aid, review.flags),
+        flags=flag_words(aid, review.flags, _causes(aid, review, version, known)),
         problem=_words(aid, "problem").get(review.problem, ""),
-        offer=_offer(aid, review.version),
+        offer=_offer(aid, known),
         standing=_words(aid, "standing").get(review.standing, ""),
         taken_by=taken_by,
         readers=readers,
     )
 
 
-def _offer(aid: Aid, version: FinishedVersion) -> tuple[str, ...]:
+def _offer(aid: Aid, known: Counted) -> tuple[str, ...]:
     """What was offered, as the choices of the first question on it."""
     if not aid.triage.offer:
         return ()
     question = aid.question[aid.triage.offer[0]]
-    chosen = Journey(aid, unsealed(version.answers), version.facts).counted.get(question.slug, ())
+    chosen = known.get(question.slug, ())
     return tuple(choice.text[aid.language] for choice in question.choices if choice.slug in chosen)
 
 

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from questionnaire.domain.conditions import Counted
 from questionnaire.domain.content import Aid
-from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome
 from questionnaire.domain.questions import Answers
-from questionnaire.domain.triage import Triage, triage
+from questionnaire.domain.triage import Triage, counted, triage
+from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
 from questionnaire.models import FinishedVersion, Review, ReviewFlag, SearchToken
 from questionnaire.services import editions, kept, search_words
 from questionnaire.services.sealing import unseal, unsealed
@@ -86,20 +86,65 @@ class Read:
     counted: Counted
 
 
-def read(version: FinishedVersion, preferred: Iterable[str] = ()) -> Read:
-    """What the edition's own rules say of this version."""
+def read(
+    version: FinishedVersion,
+    preferred: Iterable[str] = (),
+    checked: Mapping[str, str] | None = None,
+    *,
+    letter: bool = False,
+) -> Read:
+    """What the edition's own rules say of this version.
+
+    Args:
+        checked: what a later check of the study found, in place of the version's facts.
+        letter: FDA has written a public letter to a firm, or about a product, that the patient named.
+    """
     aid = editions.aid_of(version.edition_id)
     answers, outcome = unsealed(version.answers), Outcome.from_json(version.outcome)
-    found = triage(aid, answers, outcome, facts=version.facts, preferred=tuple(preferred))
-    return Read(aid, answers, outcome, found, Journey(aid, answers, version.facts).counted)
+    facts = version.facts
+    found = triage(aid, answers, outcome, facts=facts, checked=checked, preferred=tuple(preferred), letter=letter)
+    return Read(aid, answers, outcome, found, counted(aid, answers, facts, checked))
 
 
-def apply(review: Review, version: FinishedVersion) -> None:
-    """Set on the review, without saving it, what follows from this version."""
-    found = read(version, review.preferred).triage
-    review.version = version
-    review.flags, review.level = list(found.flags), found.level
-    review.problem, review.standing = found.problem, found.standing
+def of_review(review: Review, version: FinishedVersion) -> Read:
+    """A shared version as its review stands now: by the newest check, and with the flags that only a row holds."""
+    found = read(version, review.preferred, review.facts, letter=has_letter(review, version))
+    held = replace(found.triage, flags=tuple(review.flags), standing=review.standing, level=review.level)
+    return replace(found, triage=held)
+
+
+def has_letter(review: Review, version: FinishedVersion) -> bool:
+    """Whether the review is flagged for a letter of FDA."""
+    return any(flag.letter and flag.slug in review.flags for flag in editions.aid_of(version.edition_id).triage.flags)
+
+
+def apply(
+    review: Review,
+    version: FinishedVersion,
+    checked: Mapping[str, str] | None = None,
+    *,
+    adds: bool = False,
+    letter: bool = False,
+) -> None:
+    """Set on the review, without saving it, what follows from this version.
+
+    Args:
+        checked: what a later check of the study found; None while the version is the newest.
+        adds: that check would add to what the patient read.
+        letter: as for `read`.
+    """
+    found = read(version, review.preferred, checked, letter=letter)
+    levels = flag_levels(found.aid)
+    flags = {*found.triage.flags, *([STUDY_CHANGED] if adds else [])}
+    review.version, review.facts = version, dict(checked or {})
+    review.flags = sorted(flags, key=lambda slug: (levels.get(slug, NO_FLAG), _place_of(slug, found.triage)))
+    review.level = levels.get(review.flags[0]) if review.flags else None
+    review.problem, review.standing = found.triage.problem, found.triage.standing
+
+
+def _place_of(slug: str, found: Triage) -> int:
+    """The edition's own order among flags of one level; what only a row holds stands behind them."""
+    return found.flags.index(slug) if slug in found.flags else len(found.flags)
 
 
 def enter(review: Review) -> None:

@@ -55,11 +55,12 @@ class NothingWritten(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the patient is, as they gave it."""
+    """Who the patient is, and the clinic that made the offer, as they gave it; empty where they named none."""
 
     name: str
     born: dt.date
     contact: str
+    clinic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def identity(review: Review) -> Identity | None:
     if not review.identity:
         return None
     held: dict[str, Any] = json.loads(unseal(review.identity))
-    return Identity(held["name"], dt.date.fromisoformat(held["born"]), held["contact"])
+    return Identity(held["name"], dt.date.fromisoformat(held["born"]), held["contact"], held.get("clinic", ""))
 
 
 def question(review: Review) -> str:

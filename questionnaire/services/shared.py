@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
-from questionnaire.services import audit, queueing
+from questionnaire.services import audit, letters, queueing
 from questionnaire.services.sealing import seal
 
 _PURGED_AT_ONCE = 500
@@ -40,7 +40,8 @@ def renewed(response: Response, version: FinishedVersion) -> None:
     if review is None:
         return
     before = copy.copy(review)
-    queueing.apply(review, version)
+    # What was checked before is older than the version, which has it.
+    queueing.apply(review, version, letter=letters.any_about(version, review))
     if review.state in (Review.State.WAITING, Review.State.REVIEWED):
         review.state = Review.State.NEW
     # What they read now is new to them, so there is nothing to tell them about the version before.
@@ -58,7 +59,7 @@ def end(response: Response, ending: str) -> None:
         before = copy.copy(review)
         review.state, review.ending, review.ended_at = Review.State.WITHDRAWN, ending, timezone.now()
         review.identity = review.question = review.problem = review.standing = ""
-        review.version, review.level, review.flags, review.preferred = None, None, [], []
+        review.version, review.level, review.flags, review.preferred, review.facts = None, None, [], [], {}
         review.entries.update(text="")
         review.present.all().delete()
         Recall.objects.filter(review=review).update(review=None)

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
-from questionnaire.services import audit, queueing, responses, shared, staff, tries
+from questionnaire.services import audit, queueing, responses, shared, staff, trial_review, tries
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import seal, unseal
 
@@ -47,7 +47,7 @@ class Status:
         changed_at: when other answers were confirmed after it was first opened; None if none were.
         reviewed: the practice has nothing left to do with the answers as they are now.
         replies: the newest last.
-        name, born, contact, question: as the patient gave them.
+        name, born, contact, clinic, question: as the patient gave them.
     """
 
     review: Review
@@ -59,6 +59,7 @@ class Status:
     name: str
     born: dt.date
     contact: str
+    clinic: str
     question: str
 
 
@@ -68,6 +69,7 @@ def share(
     name: str,
     born: dt.date,
     contact: str,
+    clinic: str = "",
     question: str = "",
     preferred: Collection[str] = (),
     address: str,
@@ -77,6 +79,7 @@ def share(
     Args:
         name: as the practice knows the patient.
         contact: one way to reach them.
+        clinic: the name of the one that made the offer, if they give it.
         question: what they want to ask, in their own words.
         preferred: slugs of the alternatives they lean towards.
         address: where the request came from; only counted, not kept.
@@ -85,6 +88,7 @@ def share(
         NothingToShare, AlreadyShared, Gone, tries.TooManyTries.
     """
     tries.refuse_if_over(purpose=_PURPOSE, address=address, most=MOST_SHARED)
+    identity = {"name": name, "born": born.isoformat(), "contact": contact}
     with transaction.atomic():
         response = Response.objects.select_for_update().filter(pk=walk.response.pk).first()
         if response is None:
@@ -94,7 +98,7 @@ def share(
         now = timezone.now()
         review = Review(
             response=response,
-            identity=seal(json.dumps({"name": name, "born": born.isoformat(), "contact": contact})),
+            identity=seal(json.dumps(identity | ({"clinic": clinic} if clinic else {}))),
             question=seal(question) if question else "",
             preferred=sorted(preferred),
             shared_at=now,
@@ -108,7 +112,7 @@ def share(
 
 def _enter(review: Review, version: FinishedVersion) -> None:
     """Put a new review into the inbox, with all that hangs on it."""
-    queueing.apply(review, version)
+    trial_review.apply(review, version)
     queueing.enter(review)
     shared.add_entry(review, ReviewEntry.Kind.SHARED)
     Review.objects.filter(pk=review.pk).update(revision=review.revision)
@@ -170,5 +174,6 @@ def status(walk: Walk) -> Status | None:
         name=identity["name"],
         born=dt.date.fromisoformat(identity["born"]),
         contact=identity["contact"],
+        clinic=identity.get("clinic", ""),
         question=unseal(review.question) if review.question else "",
     )

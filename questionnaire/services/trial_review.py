@@ -1,13 +1,15 @@
 """What the registry says of a shared response's study now, against what its patient read.
 
-A record changes after a patient has finished, or could not be fetched then. Where what it says now would add to their
-guidance, the response is flagged and goes up in the inbox, so that a physician can tell them.
+A record changes after a patient has finished, or could not be fetched then. Where the offer stands, and the flags that
+follow from it, go by what it says now. Where that would add to the patient's guidance, the response is flagged and goes
+up in the inbox, so that a physician can tell them.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from questionnaire.domain import trial
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome
-from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
+from questionnaire.domain.trial_changes import STUDY_CHANGED
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.domain.trial_sites import Clinic
 from questionnaire.models import FinishedVersion, RegistryStudy, Review, ReviewEntry, StudyCheck
@@ -25,6 +27,7 @@ from questionnaire.services import (
     audit,
     checking,
     editions,
+    letters,
     queueing,
     registry,
     responses,
@@ -107,11 +110,20 @@ def facts_now(study: Study, row: RegistryStudy | None, today: dt.date) -> dict[s
     return {each.slug: facts[each.slug] for each in study.aid.facts if facts.get(each.slug) in each.values}
 
 
+def same_record(study: Study, row: RegistryStudy) -> bool:
+    """Whether the registry says now what it said when the patient finished."""
+    if row.state == State.NOT_FOUND:
+        return bool(study.version.facts.get("registry") == trial_facts.NOT_FOUND)
+    return bool(study.version.registry_copy_id and study.version.registry_copy_id == row.newest_id)
+
+
 def added(study: Study, row: RegistryStudy | None, today: dt.date) -> tuple[str, ...]:
     """Slugs of guidance and opening sentences that the patient would read now and did not, in order of reading."""
     facts = facts_now(study, row, today)
-    if facts is None:
-        return ()
+    return () if facts is None else _added(study, facts)
+
+
+def _added(study: Study, facts: Mapping[str, str]) -> tuple[str, ...]:
     seen = Outcome.from_json(study.version.outcome)
     shown = {each.slug for each in (*seen.meaning, *seen.items)}
     try:
@@ -143,6 +155,14 @@ def comes_by_opening(study: Study, row: RegistryStudy | None, today: dt.date) ->
         return trials.keeps_warnings(version, outcome(study.aid, study.journey.answers, facts))
     except Unfinished:
         return False
+
+
+def apply(review: Review, version: FinishedVersion) -> None:
+    """Set on a review that is shared now what follows from this version and from any check since it was finished."""
+    study = study_of(version)
+    facts = facts_now(study, asked(study.number), checking.today())
+    adds = facts is not None and bool(_added(study, facts))
+    queueing.apply(review, version, facts, adds=adds, letter=letters.any_about(version, review))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,37 +217,51 @@ def after_refresh(number: str) -> int:
 
 
 def recheck(*, pk: UUID, number: str, by: Caller | None = None) -> bool:
-    """Flag a review if its study's record as it is kept now adds to what the patient read; whether it was flagged.
+    """Bring a review's standing and flags into line with its study's record as it is kept now.
 
-    What was told of before is not told again.
+    What the patient read stays as it was. Where the record adds to it, the review is flagged; the physicians are told
+    what it adds, and not again what they were told before.
 
     Args:
         number: of the study that was asked for; a response that names another one by now is left as it is.
         by: the physician who asked; None when the program did.
+
+    Returns:
+        Whether there is something new to tell.
     """
     with transaction.atomic():
         review = Review.objects.select_for_update(of=("self",)).select_related("version").filter(pk=pk).first()
         version = review.version if review else None
         if review is None or version is None or (study := study_of(version)).number != number:
             return False
-        slugs = added(study, asked(number), checking.today())
-        text = "\n".join(title(study.aid, slug, study.aid.language) for slug in slugs)
-        if not slugs or text == _told_last(review):
+        facts = facts_now(study, asked(number), checking.today())
+        if facts is None:
             return False
-        _flag(review, study.aid, version, text, by)
-    return True
+        slugs = _added(study, facts)
+        text = "\n".join(title(study.aid, slug, study.aid.language) for slug in slugs)
+        told = bool(slugs) and text != _told_last(review)
+        before = copy.copy(review)
+        queueing.apply(review, version, facts, adds=bool(slugs), letter=queueing.has_letter(review, version))
+        if told or _differs(review, before):
+            _settle(review, before, text if told else "", by)
+    return told
 
 
-def _flag(review: Review, aid: Aid, version: FinishedVersion, text: str, by: Caller | None) -> None:
-    before = copy.copy(review)
-    levels = flag_levels(aid)
-    review.flags = sorted({*review.flags, STUDY_CHANGED}, key=lambda slug: levels.get(slug, queueing.NO_FLAG))
-    review.level = levels.get(review.flags[0])
-    if review.state in (Review.State.WAITING, Review.State.REVIEWED):
+def _differs(review: Review, before: Review) -> bool:
+    return (review.flags, review.standing, review.facts) != (before.flags, before.standing, before.facts)
+
+
+def _settle(review: Review, before: Review, text: str, by: Caller | None) -> None:
+    """Save it; with something to tell, or a flag more, whoever was done with it must look again."""
+    gained = {*review.flags} - {*before.flags} - {STUDY_CHANGED}
+    if (text or gained) and review.state in (Review.State.WAITING, Review.State.REVIEWED):
         review.state = Review.State.NEW
-    shared.add_entry(review, ReviewEntry.Kind.STUDY, by=by.user if by else None, text=text)
+    if text:
+        shared.add_entry(review, ReviewEntry.Kind.STUDY, by=by.user if by else None, text=text)
     queueing.settle(review, before)
-    detail = {"version": version.number}
+    if not text and (review.flags, review.standing) == (before.flags, before.standing):
+        return
+    detail = {"version": review.version.number} if review.version else {}
     if by is None:
         audit.record(kind="study changed", actor=audit.PROGRAM, subject=review.pk, detail=detail)
     else:

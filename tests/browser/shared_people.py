@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-MAKE = """
+SHARED = """
 import datetime as dt
 from django.contrib.auth.models import Group, User
 from questionnaire.models import Review
 from questionnaire.services import editions, responses, reviews, sharing
 from questionnaire.services.staff import Caller
 from tests.browser import people
-
-for name, first, last in (("lee", "Dr", "Lee"), ("okafor", "Dr", "Okafor")):
-    user = User.objects.create_user(name, first_name=first, last_name=last, is_staff=True)
-    user.groups.add(Group.objects.get(name="Physicians"))
 
 def confirmed(walk, given):
     while (slug := walk.journey.open and walk.journey.open.slug) is not None:
@@ -34,6 +30,16 @@ def shared(person, name, born, question, preferred=(), **changes):
     return sharing.share(walk=walk, name=name, born=born, contact="(555) 010-0142", question=question,
                          preferred=preferred, address="192.0.2.7"), walk
 
+"""
+"""Only how to share; what is made of it is what follows."""
+
+MAKE = (
+    SHARED
+    + """
+for name, first, last in (("lee", "Dr", "Lee"), ("okafor", "Dr", "Okafor")):
+    user = User.objects.create_user(name, first_name=first, last_name=last, is_staff=True)
+    user.groups.add(Group.objects.get(name="Physicians"))
+
 flagged, walk = shared(people.WITH_A_RED_FLAG, "Maria Delgado-Whitfield", dt.date(1961, 5, 6),
     "I had the shot on Monday and my hip has been hot since.\\n\\nDo I have to come in, or does this pass?", ("prp",))
 again = {slug: stored(walk, slug, people.WITH_A_RED_FLAG.answers) for slug in walk.response.answers}
@@ -51,3 +57,4 @@ reviews.look(by=okafor, pk=flagged.pk)
 called = "Called at 9:10, no answer.\\n\\nTrying again at noon."
 reviews.note(by=okafor, pk=flagged.pk, revision=flagged.revision, text=called)
 """
+)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page, StorageState, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, WIDTHS, opened
 from tests.browser.server import Server
-from tests.browser.shared_people import MAKE
+from tests.browser.shared_people import MAKE, SHARED
 from tests.browser.test_accessibility import NARROW, axe, fold, resize, unfold_one_of_each_sort
 
 pytestmark = pytest.mark.browser
@@ -180,6 +180,28 @@ def test_everything_to_press_is_large_enough(page: Page, ids: list[str], name: s
 
 
 # --- Half a minute -----------------------------------------------------------------------------------------------
+
+
+LONG = """
+changes = {"health": ["bleeding"], "medicines": ["antiplatelet"], "claims": ["pay-today"], "payment": "over-5000"}
+name, question, born = "Maximiliana " * 8, "Is it worth it? " * 60, dt.date(1950, 1, 2)
+review, walk = shared(people.IN_A_TRIAL, name, born, question, ("prp",), **changes)
+"""
+
+
+def test_a_long_name_and_question_push_nothing_that_counts_out_of_sight(page: Page, practice: Server):
+    place = practice.folder / "long"
+    practice.run(f"{SHARED}{LONG}open({str(place)!r}, 'w').write(str(review.pk))")
+    page.goto(f"/physician/{place.read_text()}/")
+    top = page.locator(".top-of-response")
+    for words in ("More than $5,000", "Pay today", "Yes, with all of that"):
+        expect(top.get_by_text(words).last).to_be_in_viewport(ratio=1)
+    for words in ("Low platelets", "Takes aspirin"):
+        expect(top.locator(".against li").get_by_text(words).first).to_be_in_viewport(ratio=1)
+    asked = top.locator(".asked")
+    expect(asked.locator("details div")).to_be_hidden()
+    asked.get_by_text("Show all that they ask").click()
+    assert asked.locator("details div").inner_text().count("Is it worth it?") == 60
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])

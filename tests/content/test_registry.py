@@ -188,9 +188,9 @@ def test_each_value_that_leaves_something_open_brings_something_to_read(aid, bes
 @pytest.mark.parametrize(
     ("found", "flagged", "standing"),
     [
-        (GOOD, False, "listed-with-letter"),
-        ({}, False, "listed-with-letter"),
-        ({"registry": "not-checked"}, False, "listed-with-letter"),
+        (GOOD, False, "registry-open-letter-seen"),
+        ({}, False, "not-checked-listed"),
+        ({"registry": "not-checked"}, False, "not-checked-listed"),
         ({"registry": "not-found"}, True, "registry-has-no-such-number"),
         (GOOD | {"registry-open": "not-open"}, True, "registry-study-not-open"),
         (GOOD | {"registry-expanded": "available"}, False, "registry-expanded-access"),
@@ -198,17 +198,29 @@ def test_each_value_that_leaves_something_open_brings_something_to_read(aid, bes
         (GOOD | {"registry-type": "observational"}, True, "registry-only-watches"),
         (GOOD | {"registry-site": "none-in-us"}, True, "registry-other-place"),
         (GOOD | {"registry-site": "us-elsewhere"}, True, "registry-other-place"),
-        (GOOD | {"registry-site": "same-city"}, False, "listed-with-letter"),
+        (GOOD | {"registry-site": "same-city"}, False, "registry-clinic-not-found"),
+        (GOOD | {"registry-site": "none-listed"}, False, "registry-clinic-not-found"),
+        (GOOD | {"registry-site": "masked"}, False, "registry-clinic-not-found"),
+        (GOOD | {"registry-site": "not-compared"}, False, "registry-clinic-not-found"),
         (GOOD | {"registry-body-part": "other"}, True, "registry-other-subject"),
         (GOOD | {"registry-exosomes": "not-mentioned"}, True, "registry-other-subject"),
-        (GOOD | {"registry-study": "other"}, True, "listed-with-letter"),
-        (GOOD | {"registry-open": "not-known", "registry-fresh": "stale"}, False, "listed-with-letter"),
+        ({"registry-study": "other"}, True, "registry-another-study"),
+        (GOOD | {"registry-study": "not-sure"}, False, "registry-study-not-sure"),
+        (GOOD | {"registry-type": "expanded-access", "registry-open": "not-known"}, True, "registry-expanded-access"),
+        (GOOD | {"registry-type": "expanded-access", "registry-open": "not-open"}, True, "registry-expanded-access"),
+        (GOOD | {"registry-open": "by-invitation"}, False, "registry-by-invitation"),
+        (GOOD | {"registry-open": "not-known", "registry-fresh": "stale"}, False, "registry-open-not-known"),
     ],
 )
 def test_a_claim_that_the_registry_does_not_bear_out_is_flagged(aid, best, found, flagged, standing):
     judged = triage(aid, best, outcome(aid, best, found), facts=found)
     assert ("claim-not-borne-out" in judged.flags) == flagged
     assert judged.standing == standing
+
+
+def test_without_the_letter_the_headline_says_so(aid, best):
+    judged = triage(aid, best | {"ind-letter": "neither"}, outcome(aid, best, GOOD), facts=GOOD)
+    assert judged.standing == "registry-open-no-letter"
 
 
 def test_no_value_of_the_registry_takes_a_flag_down(aid):

@@ -12,8 +12,9 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.lint import lint
 from questionnaire.domain.outcome import Outcome, outcome
 from questionnaire.domain.reading import Refused, draft, read
-from questionnaire.domain.triage import Triage, TriageRules, triage
+from questionnaire.domain.triage import Triage, TriageRules, causes, counted, triage
 from questionnaire.domain.triage_rules import HIGHEST_LEVEL
+from questionnaire.domain.triage_words import cause_words
 from tests.web import small_aid, text, when
 
 pytestmark = pytest.mark.pure
@@ -136,6 +137,88 @@ def test_a_reason_for_care_is_told_and_raises_no_flag():
     assert "against" not in found.flags
 
 
+def test_a_letter_raises_the_flags_that_are_for_letters_alone():
+    aid = read(
+        with_rules(
+            lambda rules: rules["flags"].append(
+                {"slug": "letter", "level": 3, "text": text("A letter"), "letter": True}
+            )
+        )
+    )
+    shown = outcome(aid, ANSWERS)
+    assert "letter" not in triage(aid, ANSWERS, shown).flags
+    assert triage(aid, ANSWERS, shown, letter=True).flags == ("letter", "late")
+
+
+def test_what_a_later_check_found_stands_in_place_of_what_was_known_and_opens_no_question():
+    def asks_more(document):
+        document["questions.yaml"][1]["questions"][0]["when"] = REGISTRY
+
+    document = with_rules()
+    asks_more(document)
+    aid = read(document)
+    given = {slug: answer for slug, answer in ANSWERS.items() if slug != "age"} | {"trial-number": "NCT05060107"}
+    shown = outcome(aid, given, {"registry": "open"})
+    found = triage(aid, given, shown, facts={"registry": "open"}, checked={"registry": "closed"}, preferred=["plasma"])
+    assert found.standing == "closed"
+    assert found.flags == ("against", "closed"), "what is asked after a question that was not there still counts"
+
+
+# --- Why a flag is up -----------------------------------------------------------------------------------------------
+
+
+def why(flag, facts=None, preferred=(), **answers):
+    def named(rules):
+        rules["causes"] = [
+            {"question": "signs", "words": {"breathing": text("breath"), "fever": text("a fever")}},
+            {"question": "joint-site", "words": {"knee": text("a knee"), "hip": text("a hip")}},
+            {"question": "matters", "words": {"pain": text("pain"), "cost": text("cost"), "proof": text("proof")}},
+            {"fact": "registry", "words": {"closed": text("closed now")}},
+        ]
+        rules["flags"] += [
+            {"slug": "both", "level": 1, "text": text("Both"), "when": BOTH},
+            {
+                "slug": "either",
+                "level": 2,
+                "text": text("Either"),
+                "when": {"any": [{"all": [KNEE, PAIN]}, COST, PAIN]},
+            },
+        ]
+
+    aid = read(with_rules(named))
+    given = ANSWERS | {slug.replace("_", "-"): answer for slug, answer in answers.items()}
+    shown = [each.slug for each in outcome(aid, given, facts).items]
+    found = causes(aid, counted(aid, given, facts), shown, [flag], preferred)
+    return cause_words(aid, found[flag], most=2)
+
+
+KNEE = {"question": "joint-site", "is": "knee"}
+PAIN, COST = ({"question": "matters", "is": value} for value in ("pain", "cost"))
+BOTH = {"all": [KNEE, PAIN]}
+
+
+def test_a_flag_is_explained_by_the_answers_that_it_needs_together():
+    assert why("both") == "a knee with pain"
+    assert why("urgent", signs=["breathing", "fever"]) == "breath"
+    assert why("today", signs=["fever"]) == "a fever"
+    assert why("closed", facts={"registry": "closed"}) == "closed now"
+
+
+def test_each_reason_that_is_enough_is_told_and_of_many_their_number():
+    assert why("either", matters=["cost"]) == "cost"
+    assert why("either") == "a knee with pain; pain"
+    assert why("either", matters=["pain", "cost"]) == "a knee with pain; cost; and 1 more"
+
+
+def test_a_reason_against_is_told_with_what_it_speaks_against_and_others_are_not():
+    assert why("against", preferred=["plasma"], age="30") == "Plasma: A knee"
+
+
+def test_a_flag_that_does_not_hold_or_has_no_words_is_not_explained():
+    assert why("both", problem="skin") == ""
+    assert why("late") == ""
+
+
 def test_contraindications_are_told_of_all_alternatives_wanted_or_not():
     assert seen(age="30").contraindications == (("plasma", "knee"), ("plasma", "young"))
 
@@ -188,6 +271,10 @@ def against(rules, **more):
     rules["alternatives"][0]["contraindications"][0] |= more
 
 
+def caused(rules, *, twice=False, **about):
+    rules["causes"] = [about | {"words": {"knee": text("a knee")}} for _ in range(1 + twice)]
+
+
 GONE = {"all": [{"question": "gone", "is": "yes"}]}
 NO_CHOICE = {"all": [{"question": "problem", "is": "elbow"}]}
 NO_VALUE = {"all": [{"fact": "registry", "is": "lost"}]}
@@ -228,6 +315,11 @@ NO_VALUE = {"all": [{"fact": "registry", "is": "lost"}]}
         (lambda rules: rules.update(problem=["gone"]), "problem", "no question “gone”"),
         (lambda rules: rules.update(problem=["signs"]), "problem", "kind “one”"),
         (lambda rules: rules.update(more=[]), "more", "not known here"),
+        (lambda rules: rules.update(state="gone"), "state", "no question “gone”"),
+        (lambda rules: caused(rules, question="gone"), "causes.gone", "no question or fact “gone”"),
+        (lambda rules: caused(rules, question="problem"), "causes.problem.knee", "never has the value “knee”"),
+        (lambda rules: caused(rules, fact="registry"), "causes.fact:registry.knee", "never has the value “knee”"),
+        (lambda rules: caused(rules, question="joint-site", twice=True), "causes.entry 2", "another entry"),
     ],
 )
 def test_what_does_not_hold_together_is_named_with_its_key(change, key, said):

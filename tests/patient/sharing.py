@@ -16,11 +16,12 @@ TYPED: dict[str, Any] = {
     "name": "Maria López",
     "born": "5/6/1961",
     "contact": "(555) 010-0199",
+    "clinic": "Hilltop Joint Clinic",
     "question": "Is it too late\nfor my knee?",
     "preferred": ["plasma"],
 }
 """As a person would type it."""
-PERSONAL = ("Maria", "López", "010-0199", "too late", "1961-05-06", "05/06/1961", "May 6, 1961")
+PERSONAL = ("Maria", "López", "010-0199", "Hilltop", "too late", "1961-05-06", "05/06/1961", "May 6, 1961")
 """What must stand nowhere but on the pages of sharing."""
 
 

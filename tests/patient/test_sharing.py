@@ -82,6 +82,7 @@ def test_the_form_asks_little_and_tells_browsers_what_for():
         "name": "name",
         "born": "bday",
         "contact": None,
+        "clinic": "off",
     }
     assert page.main.one("textarea")["name"] == "question"
     assert [each["value"] for each in page.main.all("input", type="checkbox")] == ["plasma"]
@@ -220,6 +221,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"contact": "x"}, "contact", "The practice could not reach you by this."),
     ({"contact": "call me at 555-01"}, "contact", "The practice could not reach you by this."),
     ({"contact": "5" * 201}, "contact", "200 characters or fewer. You used 201."),
+    ({"clinic": "c" * 201}, "clinic", "a name of 200 characters or fewer. You used 201."),
     ({"question": "q" * 1001}, "question", "1,000 characters or fewer. You used 1,001."),
     ({"preferred": ["plasma", "forged"]}, "preferred", "not on the list"),
 ]
@@ -296,6 +298,7 @@ def test_it_takes_effect_at_once_and_the_practice_has_what_was_given():
     who = reviews.identity(review)
     assert who is not None
     assert (who.name, who.born, who.contact) == ("Maria López", dt.date(1961, 5, 6), "(555) 010-0199")
+    assert who.clinic == "Hilltop Joint Clinic"
     assert reviews.question(review) == "Is it too late\nfor my knee?"
     assert (review.preferred, review.state) == (["plasma"], "new")
     # Its two lines stand one under the other.
@@ -304,16 +307,19 @@ def test_it_takes_effect_at_once_and_the_practice_has_what_was_given():
         "Name": "Maria López",
         "Date of birth": "May 6, 1961",
         "How to reach you": "(555) 010-0199",
+        "The clinic": "Hilltop Joint Clinic",
         "Your question": "Is it too latefor my knee?",
         "What you lean towards": "Plasma",
     }
 
 
-def test_question_and_leaning_may_be_left_out():
-    page = share(finished(), question="  ", preferred=[])
+def test_question_clinic_and_leaning_may_be_left_out():
+    page = share(finished(), question="  ", clinic=" ", preferred=[])
     assert page.name == "shared"
     assert reviews.question(Review.objects.get()) == ""
     assert "What you lean towards" not in page.text
+    assert "The clinic" not in page.text
+    assert identity().clinic == ""
 
 
 def test_spaces_and_line_breaks_in_a_line_are_one_space():
@@ -368,7 +374,7 @@ def test_nothing_typed_is_in_an_address_a_cookie_a_log_or_the_clear(caplog):
     stored = " ".join(str(row) for model in apps.get_models() for row in model._default_manager.values())
     cookies = str(walker.client.cookies)
     quiet = [each.getMessage() for each in caplog.records if each.name != "django.db.backends"]
-    for word in (*PERSONAL[:4], "Friday"):
+    for word in (*PERSONAL[:5], "Friday"):
         for held in (stored, cookies, str(walker.places), str(quiet)):
             assert word not in held, word
 
@@ -390,8 +396,8 @@ def test_script_in_any_field_is_text():
     refused = share(walker, name=SCRIPT, question=SCRIPT, contact=SCRIPT, born=SCRIPT)
     assert refused.status == 422
     assert refused.given["name"] == refused.given["question"] == refused.given["born"] == [SCRIPT]
-    page = share(walker, name=SCRIPT, question=SCRIPT, contact=f"me@example.org {SCRIPT}")
-    assert page.text.count(SCRIPT) >= 3
+    page = share(walker, name=SCRIPT, question=SCRIPT, contact=f"me@example.org {SCRIPT}", clinic=SCRIPT)
+    assert page.text.count(SCRIPT) >= 4
     opened()
     answered(SCRIPT)
     for address in ("/shared/", "/result/", "/withdraw/", "/erase/", "/save/"):

@@ -135,7 +135,7 @@ def test_reasons_against_what_the_patient_leans_towards_or_was_offered(db: None)
     web.publish(web.small_aid(with_alternatives))
     dora = Desk()
     leaning = part(dora.open(sharing.shared(age="30", problem="skin", preferred=("plasma",))), "who").text
-    assert "Plasma leans towards it Against: Under 40 Skin is thin (relative)" in leaning
+    assert "Plasma leans towards it Against: Under 40 With care: Skin is thin" in leaning
     offered = part(dora.open(sharing.shared(age="30", matters=["proof"])), "who").text
     assert "Plasma was offered it Against: Under 40" in offered
     assert "They did not say what they lean towards." in offered

@@ -32,8 +32,8 @@ from questionnaire.physician.study_words import DAY, MOMENT, WHY, why
 from questionnaire.services import responses, reviews, sharing, trial_review, trials
 from questionnaire.services.queueing import WAITING
 from questionnaire.services.registry import REASONS
+from tests import records, studies, study_registry, web
 from tests import sharing as given
-from tests import studies, study_registry, web
 from tests.physician import test_response_what_if as what_if
 from tests.physician.desk import Desk, at, changed, form_of, hidden, part
 from tests.staff import editor, member, sign_in
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert(1)</script>"
 CLOSED = "Title of study-not-open."
-FLAG = "The study's record now says more than the patient read"
+FLAG = "A later check of the study says more than the patient read"
 
 
 @pytest.fixture
@@ -668,22 +668,57 @@ def note(desk: Desk, review: Review) -> str:
     return " ".join(desk.client.get(at(review, "chart-note.txt")).content.decode().split())
 
 
-def test_the_note_tells_in_a_line_what_the_registry_said(dora: Desk, review: Review, monkeypatch: pytest.MonkeyPatch):
+def today() -> str:
+    return f"{timezone.now():%B} {timezone.now().day}, {timezone.now().year}"
+
+
+def test_the_note_tells_in_a_line_what_the_registry_says(dora: Desk, review: Review):
     studies.finished_with(review, record())
-    day = f"{timezone.now():%B} {timezone.now().day}, {timezone.now().year}"
-    told_then = "status recruiting; clinic among sites: clinic named; exosomes: tested"
-    line = f"Trial registry: {NUMBER}: {told_then} (ClinicalTrials.gov, checked {day})"
-    assert line in note(dora, review)
+    read = "clinic named among its sites; exosomes named as what is tested"
+    line = f'{NUMBER}: listed as recruiting, last confirmed October 2026; for "Knee osteoarthritis"; {read}'
+    assert f"Trial registry: {line}; checked {today()}." in note(dora, review)
     assert FLAG not in note(dora, review)
     told(record(overallStatus="COMPLETED"))
     trial_review.after_refresh(NUMBER)
-    assert f"{FLAG}, checked {day}." in note(dora, review)
+    later = line.replace("recruiting", "completed")
+    then = f"when the patient finished: {line.removeprefix(f'{NUMBER}: ')}; checked {today()}"
+    assert f"Trial registry: {later}; checked {today()}; {then}." in note(dora, review)
+    assert f"Flags: {FLAG}." in note(dora, review)
+
+
+def test_a_stale_record_of_another_problem_is_called_so_in_the_note(dora: Desk, edition: Any):
+    held = records.raw("NCT05354141")
+    number = "NCT05354141"
+    review = given.shared(trial_number=number)
+    studies.said(review, "not-sure", number=number)
+    studies.finished_with(review, held)
+    line = note(dora, review)
+    assert f"{number}: listed as recruiting, last confirmed" in line
+    assert "2022 (stale); its planned end, " in line
+    assert "has passed" in line
+    assert "not for this patient's problem" in line
+    assert "clinic not among its sites (others in the US)" in line
+    assert "the patient is not sure that it is their study" in line
+    assert f"checked {today()}" in line
+    words = line[line.index("Trial registry") : line.index("Letters" if "Letters" in line else "Flags")]
+    assert not re.search(r"[a-z]_[a-z]|us-elsewhere|us elsewhere|not-compared|none-in-us", words)
 
 
 def test_the_note_says_that_it_could_not_be_checked_and_nothing_without_a_number(dora: Desk, review: Review):
     studies.finished_with(review, None)
-    assert f"Trial registry: {NUMBER}: It could not be checked." in note(dora, review)
+    assert f"Trial registry: {NUMBER}: could not be checked with the registry." in note(dora, review)
     assert "Trial registry" not in note(dora, given.shared())
+
+
+def test_the_note_says_that_there_is_no_such_study_or_that_it_is_another(dora: Desk, edition: Any):
+    review = given.shared(trial_number=NUMBER)
+    studies.said(review, "other")
+    studies.finished_with(review, record())
+    assert "the patient says that the study listed there is another one" in note(dora, review)
+    StudyCheck.objects.all().delete()
+    RegistryStudy.objects.update(state="not-found", checked_at=timezone.now())
+    line = f"{NUMBER}: no study listed under this number; checked {today()}; when the patient finished: listed as"
+    assert line in note(dora, review)
 
 
 def test_chart_download_dashboard_and_fhir_work_with_what_the_registry_said(dora: Desk, review: Review):
