@@ -29,7 +29,7 @@ _DENIES_AFTER = re.compile(r"(?i)[^.;:]{0,20}\b(covered|waived|reimbursed|not ch
 _ENDS = re.compile(r"(?<![A-Z])[.;:!?](?=\s|\Z)|\n\s*(?:\n|[*•-])")
 """Where a statement ends; the point in “U.S. FDA” ends none."""
 _BE = r"is|are|was|were|be|been|being|has|have|had|receives?|received|gets?|got"
-_SAID_OF = re.compile(rf"(?i)\b(?:{_BE})\s+(?:(?:been|now|also|already|\w+ly)\s+)*\Z")
+_SAID_OF = re.compile(rf"(?i)\b(?:{_BE})\s+(?:(?:been|now|also|already|full|U\.?S\.?|\w+ly)\s+)*\Z")
 """What stands before a phrase that tells something of what was named before: “the study has been”, “it is already”."""
 _JOINED = re.compile(r"(?i)\b(?:although|but|while|whereas|because|since|and|so)\b")
 _RELATIVE = re.compile(r"(?i)\b(?:that|which|who)\b")

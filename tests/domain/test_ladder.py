@@ -116,11 +116,11 @@ def asked(rules, **counted):
 
 
 def test_nobody_is_to_ask_for_a_number_that_they_gave(rules):
-    given = {"trial_number": "NCT05354141"}
-    assert asked(rules, **given, fact_registry="found").startswith("Is this the study that I would be in")
-    assert asked(rules, **given, fact_registry="not-checked").startswith("Is this the study that I would be in")
-    assert asked(rules, **given, fact_registry="not-found") == "Can I have the study's NCT number from you in writing?"
-    assert asked(rules, **given, fact_registry_study="other") == ""
+    mine = {"fact_registry_study": "not-sure"}
+    assert asked(rules, **mine, fact_registry="found").startswith("Is this the study that I would be in")
+    assert asked(rules, **mine, fact_registry="not-checked").startswith("Is this the study that I would be in")
+    assert asked(rules, **mine, fact_registry="not-found") == "Can I have the study's NCT number from you in writing?"
+    assert asked(rules, fact_registry_study="other") == ""
     assert asked(rules, trial_number="no-number") == ""
     assert asked(rules) == ""
 
