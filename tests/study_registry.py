@@ -77,7 +77,8 @@ def aid(change: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any
 class Registry:
     """A registry that keeps what it was asked. `says` is a status with a body, or a record.
 
-    `says` may be changed at any time; `slow` is how many seconds it waits before each answer. `data` is what it says of
+    `says` may be changed at any time; `slow` is how many seconds it waits before each answer. The number `moves` alone
+    is answered with where it moved to, if one is named. `data` is what it says of
     when its data are, empty if it does not tell. While it runs, nobody need wait for a turn.
     """
 
@@ -86,6 +87,7 @@ class Registry:
         self.says: Any = None
         self.slow = 0.0
         self.moved_to = ""
+        self.moves = ""
         self.data = "2026-05-01T09:00:06"
         handler = type("Handler", (_Handler,), {"registry": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -113,11 +115,13 @@ class _Handler(BaseHTTPRequestHandler):
         said = self.registry.says
         if self.path.endswith("/version"):
             said = {"dataTimestamp": self.registry.data} if self.registry.data else (503, "")
+        if self.registry.moves and f"/{self.registry.moves}" in self.path:
+            said = (301, "")
         status, body = (200, json.dumps(said)) if isinstance(said, dict) else said
         kind = "application/json" if status == 200 else "text/plain"
         try:
             self.send_response(status)
-            if self.registry.moved_to:
+            if self.registry.moved_to and status != 200:
                 self.send_header("Location", f"/api/v2/studies/{self.registry.moved_to}")
             self.send_header("Content-Type", kind)
             self.end_headers()

@@ -24,6 +24,8 @@ GUIDANCE_KINDS = ("urgent", "caution", "alternative", "standard-care", "next-ste
 URGENT_ACTIONS = ("call-911", "call-988", "emergency-room", "same-day")
 EFFECT_CERTAINTY = ("high", "moderate", "low", "very-low")
 STATEMENT_CERTAINTY = ("official", "reported", "inference")
+PAPER = "paper"
+"""The word for a source of an official claim that is a paper in a journal; an older edition may lack it."""
 EVIDENCE_KINDS = ("rule", "effect", "report")
 READ_AT = ("primary", "secondary")
 SOURCE_KINDS = (
@@ -38,6 +40,8 @@ SOURCE_KINDS = (
     "company",
     "article",
 )
+JOURNAL_KINDS = ("trial", "review", "article")
+"""Kinds of sources that are papers in journals, and no text of the law, an agency or a guideline."""
 OPTION_TEXTS = ("short", "what", "benefits", "harms", "unknown", "living", "cost", "fda")
 """The texts that every option carries, in the order in which every option shows them (`short` is for the table)."""
 

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from questionnaire.domain.content import Aid
 
 FILE = "ladder.yaml"
-SPEAKERS = ("you", "registry")
-"""Who can know something of a rung, in the order in which they are told."""
+SPEAKERS = ("you", "registry", "unchecked")
+"""Who can know something of a rung, in the order in which they are told; last, that the registry gave no answer."""
 WORDS = (
     "title",
     "caption",
     "intro",
     "you",
     "registry",
+    "unchecked",
     "nobody",
     "unknown",
     "ask",
@@ -45,9 +46,17 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What somebody says of a rung when the condition holds."""
+    """What somebody says of a rung when the condition holds; `{date}` is the day on which the guidance was made."""
 
     by: str
+    text: Text
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to take to the clinic by those for whom the condition holds, in place of the rung's usual one."""
+
     text: Text
     when: Condition
 
@@ -57,6 +66,7 @@ class Rung:
     """One rung. Of each speaker the first saying that holds is told.
 
     Attributes:
+        asks: questions that take the place of the usual one; the first that holds counts.
         ask: the question to take to the clinic; empty where `item` names guidance that asks it.
         item: the slug of guidance of kind `ask`, whose title is the question.
     """
@@ -67,6 +77,7 @@ class Rung:
     evidence: tuple[str, ...]
     ask: Text = field(default_factory=dict)
     item: str = ""
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,8 @@ class LadderRules:
         for rung in self.rungs:
             for number, each in enumerate(rung.sayings, 1):
                 yield f"rungs.{rung.slug}.sayings.{number}.when", each.when
+            for number, ask in enumerate(rung.asks, 1):
+                yield f"rungs.{rung.slug}.asks.{number}.when", ask.when
 
     def texts(self) -> Iterator[tuple[str, Text]]:
         """Every text, with the key under which it stands in the file."""
@@ -109,6 +122,7 @@ class LadderRules:
             if rung.ask:
                 yield f"rungs.{rung.slug}.ask", rung.ask
             yield from ((f"rungs.{rung.slug}.sayings.{n}.text", each.text) for n, each in enumerate(rung.sayings, 1))
+            yield from ((f"rungs.{rung.slug}.asks.{n}.text", each.text) for n, each in enumerate(rung.asks, 1))
         for slug, told in self.facts.items():
             yield f"facts.{slug}.short", told.short
             yield from ((f"facts.{slug}.values.{value}", text) for value, text in told.values.items())
@@ -137,6 +151,7 @@ def _named(entry: Entry, raw: object, number: int) -> Entry:
 
 def _rung(entry: Entry) -> Rung:
     sayings = [_saying(entry.inner(raw, f"sayings.{n}")) for n, raw in enumerate(entry.list("sayings"), 1)]
+    asks = [_ask(entry.inner(raw, f"asks.{n}")) for n, raw in enumerate(entry.list("asks", needed=False), 1)]
     rung = Rung(
         slug=entry.slug(),
         title=entry.text("title"),
@@ -144,6 +159,7 @@ def _rung(entry: Entry) -> Rung:
         evidence=entry.words("evidence"),
         ask=entry.maybe_text("ask") or {},
         item=entry.word("item", default=""),
+        asks=tuple(each for each in asks if each is not None),
     )
     if bool(rung.ask) == bool(rung.item):
         entry.wrong("ask", "a rung needs one question to take along; give it either `ask` or `item`")
@@ -157,6 +173,14 @@ def _saying(entry: Entry) -> Saying | None:
         entry.wrong("when", "nobody says this of everybody's offer; write a condition")
     entry.finish()
     return Saying(by, text, when) if when is not None else None
+
+
+def _ask(entry: Entry) -> Ask | None:
+    text, when = entry.text("text"), condition(entry)
+    if when is None:
+        entry.wrong("when", "this takes the place of the usual question for some; write a condition")
+    entry.finish()
+    return Ask(text, when) if when is not None else None
 
 
 def _fact(entry: Entry) -> FactWords:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from questionnaire.domain.conditions import Counted
 from questionnaire.domain.trial_design import comparison, phase
+from questionnaire.domain.trial_fields import UPDATED, VERIFIED
 from questionnaire.domain.trial_product import body_part, product, tested
+from questionnaire.domain.trial_quotes import Quote, of_approval, of_payment, speaks_of_approval
 from questionnaire.domain.trial_record import TrialRecord, When
 from questionnaire.domain.trial_rules import FINDINGS, SPONSORS_OWN, TrialRules
 from questionnaire.domain.trial_sites import Clinic, graded, in_us, same_name
@@ -22,8 +24,6 @@ OLD = 2
 """Years after which a record that nobody stood by is stale. Source: the registry's own two years for UNKNOWN."""
 _AHEAD = dt.timedelta(days=31)
 """A month counts to its end, so a date may lie this far ahead; one further ahead confirms nothing."""
-_AROUND = 80
-"""Characters of a sponsor's text that are quoted around a phrase."""
 
 _CLOSED = {"ACTIVE_NOT_RECRUITING": "status-closed", "COMPLETED": "status-closed"}
 _STATUS = _CLOSED | {
@@ -50,10 +50,6 @@ _TYPES = {
 }
 _OVER = ("ACTIVE_NOT_RECRUITING", "COMPLETED", "NOT_YET_RECRUITING", "NO_LONGER_AVAILABLE", *_STOPPED)
 _STILL_OPEN = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION")
-_NEAR = 40
-_DENIES_BEFORE = re.compile(r"(?i)\b(no|not|never|without|free of|any)\b[^.;:]{0,30}\Z")
-_DENIES_AFTER = re.compile(r"(?i)[^.;:]{0,20}\b(covered|waived|reimbursed|not charged)\b")
-"""How a text says within a few words that nobody pays."""
 _RULE = {slug: rule for rule, slugs in FINDINGS.items() for slug in slugs}
 
 
@@ -117,7 +113,7 @@ class _Check:
         self.kind = _TYPES.get(record.study_type, "not-stated")
         self.product = product(record, rules)
         self.body_part = body_part(record, rules, parts)
-        self.paying = tuple(self._quote(rules.paying, "payment-in-text", unless_denied=True))
+        self.paying = of_payment(record, rules)
         self.confirmed = self._confirmed()
         self.fresh = self._fresh()
         self.site, self.site_found = graded(record, clinic, rules)
@@ -153,7 +149,7 @@ class _Check:
             "hasResults",
         )
         yield from self._sponsor()
-        yield from self._quote(self.rules.approving, "sponsor-speaks-of-approval")
+        yield from _quoted("sponsor-speaks-of-approval", of_approval(self.record, self.rules))
         yield Finding("source", "nctId", self.record.number)
 
     def _open(self) -> str:
@@ -174,9 +170,12 @@ class _Check:
 
     def _confirmed(self) -> When | None:
         """When the sponsor last stood by the record: the newer of its verification and its last update."""
-        given = [when for when in (self.record.verified, self.record.updated) if when is not None]
-        sound = [when for when in given if when.last_day - self.today <= _AHEAD]
-        return max(sound, key=lambda when: when.last_day, default=None)
+        given = (self._sound(self.record.verified), self._sound(self.record.updated))
+        return max(filter(None, given), key=lambda when: when.last_day, default=None)
+
+    def _sound(self, when: When | None) -> When | None:
+        """The date, unless it lies too far ahead to confirm anything."""
+        return when if when is not None and when.last_day - self.today <= _AHEAD else None
 
     def _fresh(self) -> str:
         if self.confirmed is None:
@@ -188,37 +187,34 @@ class _Check:
 
     def _payment(self) -> Iterator[Finding]:
         yield Finding("payment-not-in-record")
-        yield from self.paying
-
-    def _quote(self, pattern: re.Pattern[str], slug: str, *, unless_denied: bool = False) -> Iterator[Finding]:
-        """The first place where the sponsor's own text says so, and does not take it back in the same breath."""
-        for field, text in self.record.free_texts:
-            found = next((each for each in pattern.finditer(text) if not (unless_denied and _denied(text, each))), None)
-            if found is not None:
-                start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
-                whole = " ".join(text[start:end].split())
-                quote = f"{'… ' if start else ''}{whole}{' …' if end < len(text) else ''}"
-                yield Finding(slug, field, quote)
-                return
+        yield from _quoted("payment-in-text", self.paying)
 
     def _status(self) -> Iterator[Finding]:
         status = self.record.status
         if status == "RECRUITING":
-            slug = "status-recruiting" if self.confirmed else "status-recruiting-undated"
-            yield Finding(slug, "overallStatus", self.confirmed.text if self.confirmed else "")
+            verified = self._verified()
+            yield Finding("status-recruiting" if verified else "status-recruiting-undated", "overallStatus", verified)
         elif status not in _EXPANDED:
             yield Finding(_STATUS.get(status, "status-not-stated"), "overallStatus", _plain(status))
         if status == "UNKNOWN" and self.record.last_known_status in (*_STATUS, *_EXPANDED):
             yield Finding("last-known-status", "lastKnownStatus", _plain(self.record.last_known_status))
         if self.record.why_stopped:
             yield Finding("why-stopped", "whyStopped", self.record.why_stopped)
+            if speaks_of_approval(self.record.why_stopped, self.rules):
+                yield Finding("approval-not-near", "whyStopped")
+
+    def _verified(self) -> str:
+        """When the sponsor last confirmed the status; an update of the record alone confirms nothing."""
+        verified = self._sound(self.record.verified)
+        return verified.text if verified else ""
 
     def _dates(self) -> Iterator[Finding]:
         record = self.record
         if self.confirmed is None:
-            yield Finding("no-date", "statusVerifiedDate")
+            yield Finding("no-date", VERIFIED)
         elif self.fresh == "stale":
-            yield Finding("stale", "statusVerifiedDate", self.confirmed.text)
+            newest = UPDATED if self.confirmed is record.updated else VERIFIED
+            yield Finding("stale", newest, self.confirmed.text)
         if record.status in _STILL_OPEN and record.completion and record.completion.last_day < self.today:
             yield Finding("completion-passed", "completionDateStruct", record.completion.text)
         if record.status == "NOT_YET_RECRUITING" and record.started and record.started.last_day < self.today:
@@ -227,9 +223,12 @@ class _Check:
     def _tests(self) -> Iterator[Finding]:
         """What is tested, and for what."""
         found, names = self.product, ", ".join(tested(self.record)[:3])
-        yield Finding(f"exosomes-{found.grade}", found.field, found.word)
         if found.brand:
             yield Finding("brand-named", "interventions", found.brand)
+        if found.grade != "product":
+            yield Finding(f"exosomes-{found.grade}", found.field, found.word)
+        elif found.word:
+            yield Finding("exosomes-described", found.field, found.word)
         if found.grade != "tested" and names:
             yield Finding("what-is-tested", "interventions", names)
         if self.record.conditions:
@@ -270,7 +269,8 @@ class _Check:
 
     def _expanded(self) -> Iterator[Finding]:
         if self.record.status in _EXPANDED:
-            yield Finding(_EXPANDED[self.record.status], "overallStatus", self.record.status)
+            told = self._verified() if self.record.status == "AVAILABLE" else self.record.status
+            yield Finding(_EXPANDED[self.record.status], "overallStatus", told)
         if self.record.expanded_access:
             yield Finding("expanded-elsewhere", "expandedAccessInfo", self.record.expanded_access)
 
@@ -290,7 +290,6 @@ def _plain(word: str) -> str:
     return re.sub(r"(?<=[a-z])(?=\d)", " ", word.replace("_", " ").lower())
 
 
-def _denied(text: str, found: re.Match[str]) -> bool:
-    """Whether the words right before or after a phrase take it back: "no", "not", "covered by"."""
-    before, after = text[max(0, found.start() - _NEAR) : found.start()], text[found.end() : found.end() + _NEAR]
-    return bool(_DENIES_BEFORE.search(before) or _DENIES_AFTER.match(after))
+def _quoted(slug: str, quote: Quote | None) -> Iterator[Finding]:
+    if quote is not None:
+        yield Finding(slug, *quote)

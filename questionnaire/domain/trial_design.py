@@ -15,7 +15,7 @@ _PLACEBO = re.compile(r"\b(?:placebo|sham|saline)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"\b(?:control|usual care|standard care|standard of care)\b", re.IGNORECASE)
 _MOST = 50
 """Groups and treatments that are compared with each other; a real record has a few."""
-_OF_A_DOSE = frozenset(
+OF_A_DOSE = frozenset(
     re.findall(
         r"\w+",
         "dose doses low high medium lower higher single multiple repeated repeat first second third injection "
@@ -77,7 +77,7 @@ def _get_different_things(record: TrialRecord) -> bool:
         for label in each.arms[:_MOST]:
             if label in names:
                 names[label].add(each.name)
-                words[label] |= {word for word in words_of(each.name) if word not in _OF_A_DOSE and word.isalpha()}
+                words[label] |= {word for word in words_of(each.name) if word not in OF_A_DOSE and word.isalpha()}
     pairs = list(combinations(names, 2))
     return any(
         (names[one] and names[other] and (names[one] < names[other] or names[other] < names[one]))

@@ -19,11 +19,11 @@ class Product:
     """What is tested, as far as exosomes go.
 
     Attributes:
-        grade: `tested` when a name of what is tested says so, `described` when only its description or its arm does,
-            `mentioned` when they stand elsewhere, else `not-mentioned`.
-        field, word: where it stands and how.
-        brand: a known product that is named as what is tested. A brand alone, without a word of exosomes in what
-            describes it, counts as a name.
+        grade: `tested` when a name of what is tested says so, `product` when it is the name of a product that is known
+            as exosomes, `described` when only its description or its arm does, `mentioned` when they stand elsewhere,
+            else `not-mentioned`.
+        field, word: where it stands and how; of a product the word in what describes it, empty if there is none.
+        brand: a known product that is named as what is tested.
     """
 
     grade: str
@@ -35,20 +35,26 @@ class Product:
 def product(record: TrialRecord, rules: TrialRules) -> Product:
     """What the record says of exosomes, looked for first where it tells most. What is compared with is out."""
     active = [each for each in record.interventions if not _is_compared(each, record)]
-    names = [text for each in active for text in (each.name, *each.other_names)]
+    names = tested_names(record)
     brand = next((found[0] for text in names if (found := rules.branded.search(text))), "")
     for text in names:
         if found := rules.exosomes.search(text):
             return Product("tested", "interventions", found[0], brand)
     for field, text in _described(record, active):
-        if found := rules.exosomes.search(text) or rules.branded.search(text):
-            return Product("described", field, found[0], brand)
+        if found := rules.exosomes.search(text) or (None if brand else rules.branded.search(text)):
+            return Product("product" if brand else "described", field, found[0], brand)
     if brand:
-        return Product("tested", "interventions", brand, brand)
+        return Product("product", "interventions", "", brand)
     for field, text in _elsewhere(record):
         if found := rules.exosomes.search(text) or rules.branded.search(text):
             return Product("mentioned", field, found[0])
     return Product("not-mentioned")
+
+
+def tested_names(record: TrialRecord) -> tuple[str, ...]:
+    """Every name of what is tested, other names too, without what it is compared with."""
+    active = (each for each in record.interventions if not _is_compared(each, record))
+    return tuple(text for each in active for text in (each.name, *each.other_names))
 
 
 def tested(record: TrialRecord) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from questionnaire.domain.entries import Entry, Problem
 from questionnaire.domain.questions import Text
+from questionnaire.domain.trial_fields import FIELDS
 
 if TYPE_CHECKING:
     from questionnaire.domain.content import Aid
@@ -80,7 +81,7 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "M": ("results-posted", "results-none", "results-not-known"),
     "N": ("sponsor", "sponsor-is-clinic", "sponsor-is-site", "sponsor-not-stated"),
-    "O": ("sponsor-speaks-of-approval",),
+    "O": ("sponsor-speaks-of-approval", "approval-not-near"),
     "P": ("source",),
 }
 """Every finding by its rule. Each has its words in trial.yaml."""
@@ -107,7 +108,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "registry": ("found", "not-found", "not-checked"),
     "registry-open": ("open", "by-invitation", "not-open", "not-known"),
     "registry-fresh": ("fresh", "stale", "no-date"),
-    "registry-exosomes": ("tested", "described", "mentioned", "not-mentioned"),
+    "registry-exosomes": ("tested", "product", "described", "mentioned", "not-mentioned"),
     "registry-body-part": ("fits", "other", "not-compared"),
     "registry-site": (
         "clinic-named",
@@ -140,6 +141,7 @@ class TrialRules:
     Attributes:
         evidence: ids of the claims behind each finding.
         words: what each finding and each case of `UNCHECKED` says; `{value}` stands for what the record has.
+        fields: what people call each of the registry's fields.
         terms: patterns of one word or phrase that mean exosomes; a star stands for any ending.
         exact_terms: the same, but in these capitals only.
         brands: names of products.
@@ -152,6 +154,7 @@ class TrialRules:
     """
 
     words: Mapping[str, Text] = field(default_factory=dict)
+    fields: Mapping[str, Text] = field(default_factory=dict)
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
     exact_terms: tuple[str, ...] = ()
@@ -198,6 +201,8 @@ class TrialRules:
         """Every text with its key, for the checks of words."""
         for slug, text in self.words.items():
             yield f"words.{slug}", text
+        for name, text in self.fields.items():
+            yield f"fields.{name}", text
 
 
 def _spelt(term: str) -> str:
@@ -223,11 +228,13 @@ def _loosely(phrases: Iterable[str]) -> dict[str, str]:
 def read_rules(entry: Entry) -> TrialRules:
     """The rules that trial.yaml holds."""
     words, terms = entry.inner(entry.get("words"), "words"), entry.inner(entry.get("terms"), "terms")
+    fields = entry.inner(entry.get("fields"), "fields")
     evidence = entry.inner(entry.get("evidence"), "evidence")
     parts, part_of = entry.inner(entry.get("parts"), "parts"), entry.inner(entry.get("part_of"), "part_of")
     wider = entry.inner(entry.get("wider"), "wider")
     rules = TrialRules(
         words={slug: words.text(slug) for slug in ALL},
+        fields={name: fields.text(name) for name in FIELDS},
         evidence={slug: evidence.words(slug) for slug in ALL},
         terms=terms.words("exosomes"),
         exact_terms=terms.words("exosomes_exact"),
@@ -240,7 +247,7 @@ def read_rules(entry: Entry) -> TrialRules:
         part_of={question: _choices(part_of, question) for question in part_of.raw},
         letters_for_patients=entry.flag("letters_for_patients"),
     )
-    for each in (words, evidence, terms, parts, wider, part_of, entry):
+    for each in (words, fields, evidence, terms, parts, wider, part_of, entry):
         each.finish()
     return rules
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from questionnaire.domain.content import OPTION_TEXTS, Aid, Evidence, Guidance, Source, Term
+from questionnaire.domain.content import JOURNAL_KINDS, OPTION_TEXTS, PAPER, Aid, Evidence, Guidance, Source, Term
 from questionnaire.domain.outcome import Outcome, Shown
 from questionnaire.domain.questions import TYPED_KINDS, Answers
 from questionnaire.exports.words import NOTHING_FOUND, Found, reason_words
@@ -16,12 +16,20 @@ from questionnaire.exports.words import NOTHING_FOUND, Found, reason_words
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim behind an item, with its place on the scale and where it was read."""
+    """A claim behind an item, with its place on the scale and where it was read.
+
+    Attributes:
+        grounds: what each kind of its sources is called, with the sources: papers in journals stand apart from official
+            texts.
+    """
 
     text: str
-    certainty: str
     secondary: bool
-    sources: tuple[Source, ...]
+    grounds: tuple[tuple[str, tuple[Source, ...]], ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(source for _, sources in self.grounds for source in sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +162,19 @@ def _card_for_everyone(aid: Aid, item: Guidance, language: str) -> Card:
 def claim_view(aid: Aid, entry: Evidence, language: str) -> Claim:
     return Claim(
         text=entry.claim[language],
-        certainty=aid.certainty[entry.certainty].word[language],
         secondary=entry.read == "secondary",
-        sources=tuple(aid.source[slug] for slug in entry.sources),
+        grounds=tuple(_grounds(aid, entry, language)),
     )
+
+
+def _grounds(aid: Aid, entry: Evidence, language: str) -> Iterator[tuple[str, tuple[Source, ...]]]:
+    sources = tuple(aid.source[slug] for slug in entry.sources)
+    apart = entry.certainty == "official" and PAPER in aid.certainty
+    papers = tuple(each for each in sources if apart and each.kind in JOURNAL_KINDS)
+    others = tuple(each for each in sources if each not in papers)
+    for certainty, found in ((entry.certainty, others), (PAPER, papers)):
+        if found:
+            yield aid.certainty[certainty].word[language], found
 
 
 def scale(aid: Aid, language: str) -> tuple[tuple[str, str], ...]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from django.utils import dateformat
 
 from questionnaire.domain import ladder
 from questionnaire.domain.content import Aid
@@ -14,9 +12,11 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.ladder import LONGEST_SHOWN, Listing, Step
 from questionnaire.domain.questions import Answers
 from questionnaire.domain.trial import Finding
+from questionnaire.domain.trial_fields import DATED
 from questionnaire.exports.guidance import Claim, claim_view
-from questionnaire.exports.words import dated
+from questionnaire.exports.words import dated, day_words, registry_date
 
+HEADING = "What the registry has under {number}"
 RECORD = "https://clinicaltrials.gov/study/{number}"
 """Where people read a record themselves."""
 
@@ -36,14 +36,17 @@ class ListingView:
     """What the registry has under the person's number.
 
     Attributes:
+        heading: what stands above it in print and in files; on screen it is the name of what is folded.
         notes: that it could not be checked, is not listed, has moved, or that this is an older copy.
         title, sponsor: the registry's, untrusted, to be quoted; empty without a record.
-        shows, not_shown: each finding's words with the name of the field that they come from.
+        shows, not_shown: each finding's words with the plain name of the field that they come from, empty if an edition
+            has none.
         source: where it comes from, of which day, and that it was reworded.
     """
 
     number: str
     link: str
+    heading: str
     notes: tuple[str, ...]
     title: str
     sponsor: str
@@ -90,37 +93,35 @@ def view(
     ids = dict.fromkeys([*rules.evidence, *(id for rung in rules.rungs for id in rung.evidence)])
     return LadderView(
         words={slug.replace("-", "_"): text[language] for slug, text in rules.words.items()},
-        rungs=tuple(_rung(aid, step, language, checked) for step in steps),
+        rungs=tuple(_rung(aid, step, language, checked, day) for step in steps),
         listing=_listing(aid, listing, language) if listing else None,
         claims=tuple(claim_view(aid, aid.claim[id], language) for id in ids),
     )
 
 
-def _rung(aid: Aid, step: Step, language: str, checked: dt.date) -> RungView:
-    rung = step.rung
+def _rung(aid: Aid, step: Step, language: str, checked: dt.date, day: dt.date) -> RungView:
+    rung, words = step.rung, aid.ladder.words
+    ask = step.ask or rung.ask or aid.item[rung.item].title
     return RungView(
         slug=rung.slug,
         title=rung.title[language],
         sayings=tuple(
-            (dated(aid.ladder.words[each.by][language], checked), each.text[language]) for each in step.sayings
+            (dated(words[each.by][language], checked, language), dated(each.text[language], day, language))
+            for each in step.sayings
         ),
-        ask=rung.ask[language] if rung.ask else aid.item[rung.item].title[language],
+        ask=ask[language],
     )
 
 
 def _listing(aid: Aid, listing: Listing, language: str) -> ListingView:
-    words = aid.trial.words
-    notes = [words[listing.state][language]] if listing.state in ("not-checked", "not-found", "moved") else []
-    if listing.older:
-        notes.append(words["old-copy"][language])
-    value = listing.moved_to if listing.state == "moved" else _day(listing.checked)
     hidden = set(aid.ladder.not_shown)
     # An edition has no words for a kind of finding that came after it.
-    told = [each for each in listing.findings if words[each.slug][language]]
+    told = [each for each in listing.findings if aid.trial.words[each.slug][language]]
     return ListingView(
         number=listing.number,
         link=RECORD.format(number=listing.moved_to or listing.number),
-        notes=tuple(filled(note, value) for note in notes),
+        heading=HEADING.format(number=listing.number),
+        notes=tuple(_notes(aid, listing, language)),
         title=listing.title.translate(_INNER),
         sponsor=listing.sponsor.translate(_INNER),
         shows=tuple(finding_words(aid, each, language) for each in told if each.slug not in hidden),
@@ -129,9 +130,22 @@ def _listing(aid: Aid, listing: Listing, language: str) -> ListingView:
     )
 
 
+def _notes(aid: Aid, listing: Listing, language: str) -> Iterator[str]:
+    """What is said of the number before anything that its record shows."""
+    words = aid.trial.words
+    if listing.moved_to:
+        yield filled(words["moved"][language], listing.moved_to)
+    if listing.state in ("not-checked", "not-found"):
+        yield words[listing.state][language]
+    if listing.older:
+        yield filled(words["old-copy"][language], day_words(listing.checked, language))
+
+
 def finding_words(aid: Aid, finding: Finding, language: str) -> tuple[str, str]:
-    """What a finding says, and the field that it comes from. What stands in it from the record is untrusted."""
-    return filled(aid.trial.words[finding.slug][language], finding.value), finding.field
+    """What a finding says, and what its field is called. What stands in it from the record is untrusted."""
+    value = registry_date(finding.value, language) if finding.slug in DATED else finding.value
+    called = aid.trial.fields.get(finding.field, {})
+    return filled(aid.trial.words[finding.slug][language], value), called.get(language, "")
 
 
 _INNER = str.maketrans('“”„‟«»"', "‘’‚‛‹›'")
@@ -147,8 +161,4 @@ def filled(text: str, value: str) -> str:
 
 def _source(aid: Aid, listing: Listing, language: str) -> str:
     words = aid.ladder.words["source" if listing.data else "source-without-data"][language]
-    return dated(words.replace("{data}", _day(listing.data)), listing.checked)
-
-
-def _day(day: dt.date | None) -> str:
-    return dateformat.format(day, "F j, Y") if day else ""
+    return dated(words.replace("{data}", day_words(listing.data, language)), listing.checked, language)

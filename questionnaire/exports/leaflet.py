@@ -154,6 +154,7 @@ def _listing(listing: ListingView, words: Mapping[str, str]) -> dict[str, Any]:
     sponsor = f" – “{listing.sponsor}”" if listing.sponsor else ""
     has_record = bool(listing.title or listing.sponsor)
     return {
+        "heading": listing.heading,
         "notes": list(listing.notes),
         "listed": f"{words['quoted']}: “{listing.title}”{sponsor}" if has_record else "",
         "groups": [

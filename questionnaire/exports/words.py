@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils import dateformat
+from django.utils import dateformat, formats, translation
 
 from questionnaire.domain.conditions import fact_key
 from questionnaire.domain.content import Aid
@@ -55,9 +55,31 @@ def _fact_words(aid: Aid, slug: str, language: str, found: Found) -> tuple[str, 
     value, told = found.facts.get(slug, ""), aid.ladder.facts.get(slug)
     if told is None or value not in told.values:
         return (slug, value)
-    return (dated(told.short[language], found.day), told.values[value][language])
+    return (dated(told.short[language], found.day, language), told.values[value][language])
 
 
-def dated(text: str, day: dt.date | None) -> str:
+def dated(text: str, day: dt.date | None, language: str) -> str:
     """The text with its place for a date filled in."""
-    return text.replace("{date}", dateformat.format(day, "F j, Y") if day else "")
+    return text.replace("{date}", day_words(day, language))
+
+
+def day_words(day: dt.date | None, language: str) -> str:
+    """A day with its month's name, as people write it in this language; empty without one."""
+    return _formatted(day, language, "F j, Y", "DATE_FORMAT") if day else ""
+
+
+def registry_date(text: str, language: str) -> str:
+    """A date as the registry writes it, 2022-07 or 2022-07-28, as people do; what is no such date stays as it is."""
+    try:
+        if len(text) == len("2022-07"):
+            return _formatted(dt.date.fromisoformat(f"{text}-01"), language, "F Y", "YEAR_MONTH_FORMAT")
+        return day_words(dt.date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
+def _formatted(day: dt.date, language: str, english: str, name: str) -> str:
+    # The format that Django has for English shortens months.
+    with translation.override(language):
+        pattern = english if language.split("-")[0] == "en" else formats.get_format(name, language)
+        return dateformat.format(day, pattern)

@@ -56,15 +56,22 @@ def question_context(aid: Aid, language: str, question: Question, back: str, dem
     """What the page of a question shows around its form."""
     texts = [question.text[language], question.hint[language] if question.hint else ""]
     texts += [choice.text[language] for choice in question.choices]
-    sections = [section.slug for section in aid.sections]
     return {
         **about_edition(aid, language, demonstration),
+        **part_of(aid, language, question),
         "question": question,
+        "back": back,
+        "terms": guidance.terms_in(aid.terms, " ".join(texts), language),
+    }
+
+
+def part_of(aid: Aid, language: str, question: Question) -> dict[str, Any]:
+    """How far the person is: the section that this question is of, and its place among all."""
+    sections = [section.slug for section in aid.sections]
+    return {
         "section": aid.section[question.section].title[language],
         "part": sections.index(question.section) + 1,
         "parts": len(sections),
-        "back": back,
-        "terms": guidance.terms_in(aid.terms, " ".join(texts), language),
     }
 
 

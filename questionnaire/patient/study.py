@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from questionnaire.domain.ladder import LONGEST_SHOWN
 from questionnaire.domain.trial_record import TrialRecord
 from questionnaire.exports.ladder import RECORD, filled
-from questionnaire.exports.leaflet import day
+from questionnaire.exports.words import day_words
+from questionnaire.pages import texts
 from questionnaire.patient import browser, pages
 from questionnaire.patient.questions import no_answers, where_next
 from questionnaire.patient.study_form import StudyForm
@@ -49,6 +52,9 @@ def _take(request: HttpRequest, walk: Walk) -> HttpResponse:
     known = registry.known(trials.number_of(walk))
     form = StudyForm(request.POST)
     values = {"said": "", "clinic": "", "city": ""}
+    later = request.POST.get("then") == "save"
+    if later and not any(request.POST.get(each, "").strip() for each in values):
+        return redirect("save")
     if request.POST.get("number") != known.number:
         return study_page(
             request, walk, trials.check(walk, address=network.address(request)), form, 409, notice=CHANGED
@@ -66,7 +72,7 @@ def _take(request: HttpRequest, walk: Walk) -> HttpResponse:
         return redirect("study")
     except Gone:
         return browser.forget(no_answers(request))
-    return browser.remember(redirect(where_next(walk)), walk)
+    return browser.remember(redirect("save" if later else where_next(walk)), walk)
 
 
 def study_page(
@@ -76,6 +82,7 @@ def study_page(
         return redirect(where_next(walk))
     question = next(each for each in walk.journey.path if each.kind == "trial-number")
     context = pages.about_edition(walk.aid, walk.response.language, bool(practices.current().missing))
+    context |= texts.part_of(walk.aid, walk.response.language, question)
     context |= _told(walk, known) | {"form": form, "notice": notice, "back": f"/q/{question.slug}/"}
     return pages.page(request, "patient/study.html", context, status)
 
@@ -88,21 +95,26 @@ def _shown_record(known: Known) -> TrialRecord | None:
 def _told(walk: Walk, known: Known) -> dict[str, Any]:
     """What the registry has, in the words of the aid; the record's own texts are untrusted."""
     words, language, record = walk.aid.trial.words, walk.response.language, _shown_record(known)
-    notes = []
-    if known.state != "found":
-        notes.append(filled(words[known.state][language], known.moved_to))
+    notes = [filled(words["moved"][language], known.moved_to)] if known.moved_to else []
+    if known.state in ("not-checked", "not-found"):
+        notes.append(words[known.state][language])
     if record is not None and known.copy is not None and known.state == "not-checked":
-        notes.append(filled(words["old-copy"][language], day(known.copy.confirmed_at)))
+        notes.append(filled(words["old-copy"][language], day_words(_day(known.copy.confirmed_at), language)))
     shown = known.copy if record is not None else None
     checked = shown.confirmed_at if shown else known.checked_at
     return {
         "number": known.number,
+        "moved_to": known.moved_to,
         "notes_on_it": notes,
         "record": record,
         "listed": (record.title[:LONGEST_SHOWN], record.sponsor[:LONGEST_SHOWN]) if record else ("", ""),
         "link": RECORD.format(number=known.moved_to or known.number),
-        "checked": day(checked) if checked else "",
-        "data": day(shown.data_day) if shown and shown.data_day else "",
+        "checked": day_words(_day(checked), language) if checked else "",
+        "data": day_words(shown.data_day, language) if shown else "",
         "not_approval": words["listing-is-not-approval"][language],
         "nobody_runs_it": words["sponsor-not-stated"][language],
     }
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return timezone.localtime(moment).date()

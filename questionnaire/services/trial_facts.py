@@ -23,6 +23,8 @@ NOT_ASKED = "not-asked"
 """Of the fact `registry-study`: there was no record about which the person could be asked."""
 _COMPARED = ("registry-site", "registry-body-part")
 """Facts that come from what the person said as well."""
+_WIDER = {("registry-exosomes", "product"): "described"}
+"""What stood for a value in editions from before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,14 @@ def _facts(
 
 
 def _declared(aid: Aid, facts: Mapping[str, str]) -> dict[str, str]:
-    """Those that the edition knows: an older one may know none."""
-    return {fact.slug: facts[fact.slug] for fact in aid.facts if facts.get(fact.slug) in fact.values}
+    """Those that the edition knows: an older one may know none, or have a value only as part of a wider one."""
+    told: dict[str, str] = {}
+    for fact in aid.facts:
+        value = facts.get(fact.slug, "")
+        for each in (value, _WIDER.get((fact.slug, value), "")):
+            if each in fact.values:
+                told.setdefault(fact.slug, each)
+    return told
 
 
 def number_in(version: FinishedVersion) -> str:
@@ -193,6 +201,7 @@ def _listing(version: FinishedVersion, number: str, state: str, copy: RegistryCo
         data=copy.data_day,
         title=record.title[:LONGEST_SHOWN],
         sponsor=record.sponsor[:LONGEST_SHOWN],
+        moved_to=copy.number if copy.number != number else "",
         findings=tuple(each for each in judged.findings if _agrees(each, version.facts)),
         older=state == NOT_CHECKED,
     )

@@ -7,9 +7,11 @@ import statistics
 from collections.abc import Iterator
 
 import pytest
+from django.template.loader import render_to_string
 
 from questionnaire.domain.content import Aid
 from questionnaire.exports import markup
+from questionnaire.exports.guidance import claim_view
 from tests.content.reading import grade
 
 pytestmark = pytest.mark.pure
@@ -89,6 +91,21 @@ def test_every_item_cites_evidence_that_names_a_source_with_a_link(aid: Aid) -> 
 
 def test_nothing_that_was_read_only_in_a_copy_is_called_certain(aid: Aid) -> None:
     assert not [e.id for e in aid.evidence if e.read == "secondary" and e.certainty in ("official", "high")]
+
+
+def test_papers_in_journals_are_called_so_and_never_official_text(aid: Aid) -> None:
+    official, paper = (aid.certainty[slug].word["en"] for slug in ("official", "paper"))
+    for entry in aid.evidence:
+        grounds = dict(claim_view(aid, entry, "en").grounds)
+        assert not [each for each in grounds.get(official, ()) if each.kind in ("trial", "review", "article")]
+        assert {each.kind for each in grounds.get(paper, ())} <= {"trial", "review", "article"}
+        assert sorted(each.slug for found in grounds.values() for each in found) == sorted(entry.sources)
+    told = " ".join(render_to_string("parts/claim.html", {"claim": claim_view(aid, aid.claim["CT-06"], "en")}).split())
+    plain = re.sub("<[^>]*>", "", told)
+    assert plain.endswith("(Official text: National Library of Medicine; Published paper: BMJ 2014)")
+    assert "Published paper: Regenerative Medicine 2017" in re.sub(
+        "<[^>]*>", "", render_to_string("parts/claim.html", {"claim": claim_view(aid, aid.claim["CT-02"], "en")})
+    )
 
 
 def test_what_no_item_uses_says_why(aid: Aid) -> None:

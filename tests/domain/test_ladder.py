@@ -85,6 +85,46 @@ def test_the_first_saying_that_holds_is_told(rules):
     assert text == "It tests exosomes, or the like, but we did not find your problem among those it names."
 
 
+@pytest.mark.parametrize("grade", FACTS["registry-exosomes"])
+def test_another_problem_is_told_whatever_the_record_says_of_exosomes(rules, grade):
+    def said(**more):
+        return told(rules, fact_registry_exosomes=grade, **more)["exosomes-for-you"]["registry"]
+
+    assert "we did not find your problem among those it names." in said(fact_registry_body_part="other").lower()
+    assert "we did not find" not in said(fact_registry_body_part="fits").lower()
+    assert "we did not find" not in said().lower()
+
+
+def test_a_product_that_is_known_as_exosomes_is_called_named(rules):
+    for part in FACTS["registry-body-part"]:
+        found = told(rules, fact_registry_exosomes="product", fact_registry_body_part=part)["exosomes-for-you"]
+        assert found["registry"].startswith("It names a product that is known as exosomes")
+
+
+def test_where_the_registry_could_not_be_asked_each_rung_that_it_would_have_answered_says_so(rules):
+    found = told(rules, fact_registry="not-checked", listing="open-with-clinic")
+    unchecked = {slug for slug, said in found.items() if "unchecked" in said}
+    assert unchecked == set(found) - {"ethics-board"}
+    assert list(found["open-to-you"]) == ["you", "unchecked"]
+    for state in ("found", "not-found"):
+        assert not any("unchecked" in said for said in told(rules, fact_registry=state).values())
+
+
+def asked(rules, **counted):
+    held = OFFERED | {key.replace("_", "-").replace("fact-", "fact:", 1): (value,) for key, value in counted.items()}
+    return ladder(rules, held)[0].ask.get("en", "")
+
+
+def test_nobody_is_to_ask_for_a_number_that_they_gave(rules):
+    mine = {"fact_registry_study": "not-sure"}
+    assert asked(rules, **mine, fact_registry="found").startswith("Is this the study that I would be in")
+    assert asked(rules, **mine, fact_registry="not-checked").startswith("Is this the study that I would be in")
+    assert asked(rules, **mine, fact_registry="not-found") == "Can I have the study's NCT number from you in writing?"
+    assert asked(rules, fact_registry_study="other") == ""
+    assert asked(rules, trial_number="no-number") == ""
+    assert asked(rules) == ""
+
+
 def test_every_value_of_every_fact_has_words(rules):
     assert {slug: set(told.values) for slug, told in rules.facts.items()} == {s: set(v) for s, v in FACTS.items()}
 
@@ -96,7 +136,8 @@ def test_every_value_of_every_fact_has_words(rules):
         (lambda held: held["rungs"][0].update(ask={"en": "Is it so?"}), "give it either `ask` or `item`"),
         (lambda held: held["rungs"][0]["evidence"].append("XX-1"), "there is no evidence “XX-1”"),
         (lambda held: held["rungs"][0]["sayings"][0].pop("when"), "write a condition"),
-        (lambda held: held["rungs"][0]["sayings"][0].update(by="clinic"), "use one of: registry, you"),
+        (lambda held: held["rungs"][0]["sayings"][0].update(by="clinic"), "use one of: registry, unchecked, you"),
+        (lambda held: held["rungs"][0]["asks"][0].pop("when"), "takes the place of the usual question for some"),
         (lambda held: held["rungs"].append(held["rungs"][0]), "two rungs have this slug"),
         (lambda held: held["not_shown"].append("verdict"), "a check never finds “verdict”"),
         (lambda held: held["words"].pop("caption"), "a text by language is needed here"),

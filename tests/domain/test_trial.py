@@ -15,6 +15,7 @@ from questionnaire.domain.trial import parts_of
 from questionnaire.domain.trial_rules import SPONSORS_OWN
 from questionnaire.domain.trial_sites import Clinic
 from questionnaire.exports.ladder import finding_words
+from questionnaire.exports.words import registry_date
 from questionnaire.services.editions import SHIPPED
 from tests.domain.trials import TODAY, Said
 from tests.records import changed, raw
@@ -102,8 +103,79 @@ def test_a_month_counts_to_its_end_and_two_years_to_the_day(aid, verified, updat
     said = Said(aid, made, today=dt.date.fromisoformat(today))
     assert said.facts["fresh"] == fresh
     assert ("no-date" in said.slugs) == (fresh == "no-date")
-    assert ("status-recruiting-undated" in said.slugs) == (fresh == "no-date")
     assert (said.facts["open"] == "open") == (fresh == "fresh")
+
+
+@pytest.mark.parametrize(
+    ("verified", "updated", "told", "stale"),
+    [
+        ("2022-07", "2022-08-30", "July 2022", ("August 30, 2022", "date of last change")),
+        ("2022-07", "2022-07-31", "July 2022", ("July 2022", "date of last confirmation")),
+        ("2022-07-28", "2021-01-05", "July 28, 2022", ("July 28, 2022", "date of last confirmation")),
+        ("2022-07", "2026-08-30", "July 2022", None),
+        (None, "2022-08-30", None, ("August 30, 2022", "date of last change")),
+        ("2999-01", "2022-08-30", None, ("August 30, 2022", "date of last change")),
+    ],
+)
+def test_an_update_is_no_confirmation_and_each_date_is_called_what_it_is(aid, verified, updated, told, stale):
+    made = status("RECRUITING", statusVerifiedDate=verified, lastUpdatePostDateStruct={"date": updated})
+    said = Said(aid, made)
+    words = {each.slug: finding_words(aid, each, "en") for each in said.findings}
+    if told:
+        assert words["status-recruiting"][0].endswith(f"when that was last confirmed ({told}).")
+    else:
+        assert "status-recruiting-undated" in words
+    assert ("stale" in words) == (stale is not None)
+    if stale:
+        assert f"No one has confirmed or changed it since {stale[0]}, more than" in words["stale"][0]
+        assert words["stale"][1] == stale[1]
+
+
+def test_months_have_names_in_the_language_of_the_reader():
+    assert registry_date("2022-08-30", "en") == "August 30, 2022"
+    assert registry_date("2022-08", "en") == "August 2022"
+    assert registry_date("2022-08-30", "es") == "30 de agosto de 2022"
+    assert registry_date("2022-08", "es") == "agosto de 2022"
+    assert registry_date("2022-13", "en") == "2022-13"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("EXIT is a FDA-approved, phase II double-blinded, placebo-controlled randomized controlled trial.", True),
+        ("This study has been fully approved by the FDA.", True),
+        ("We inject exosomes that are FDA approved.", True),
+        ("Our product is FDA approved", True),
+        ("The trial is pending FDA approval.", True),
+        ("FDA approval of this protocol was given in May.", True),
+        ("Mixed tonic has received U.S. FDA approval.", True),
+        ("Pending FDA approval.", True),
+        ("Although recently, botulinum injection has been FDA approved for migraine, many do not respond.", False),
+        ("Patients in this study who failed drugs that are FDA approved for pain.", False),
+        ("An FDA-approved needle kit is used in this study.", False),
+        ("Drugs approved by the FDA are allowed.", False),
+        ("This study is not FDA approved.", False),
+        ("There is no FDA approval for this product.", False),
+    ],
+)
+def test_only_approval_said_of_the_study_or_its_product_is_quoted(aid, text, quoted):
+    made = arms([{"name": "Mixed tonic"}])
+    made["protocolSection"]["descriptionModule"] = {"detailedDescription": text}
+    assert ("sponsor-speaks-of-approval" in Said(aid, made).slugs) == quoted
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("Pending FDA approval", True), ("FDA approved a rival", True), ("No money", False)]
+)
+def test_a_reason_that_speaks_of_approval_is_told_with_what_it_does_not_mean(aid, reason, told):
+    said = Said(aid, status("SUSPENDED", whyStopped=reason))
+    assert said.value["why-stopped"] == reason
+    slugs = [each.slug for each in said.findings]
+    assert ("approval-not-near" in slugs) == told
+    if told:
+        assert slugs[slugs.index("why-stopped") + 1] == "approval-not-near"
+        assert "This does not mean that approval is near" in said.words
+    assert "sponsor-speaks-of-approval" not in slugs
 
 
 def arms(names: list[dict[str, Any]], groups: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -123,8 +195,10 @@ def arms(names: list[dict[str, Any]], groups: list[dict[str, Any]] | None = None
         ({"name": "Exosomes"}, "tested", ""),
         ({"name": "MSC-Exos"}, "tested", ""),
         ({"name": "Product X", "otherNames": ["extracellular  vesicles"]}, "tested", ""),
-        ({"name": "ExoFlo"}, "tested", "ExoFlo"),
-        ({"name": "DB-001", "description": "Extracellular vesicles of marrow"}, "described", "DB-001"),
+        ({"name": "ExoFlo"}, "product", "ExoFlo"),
+        ({"name": "ExoFlo", "description": "15 mL of ExoFlo"}, "product", "ExoFlo"),
+        ({"name": "DB-001", "description": "Extracellular vesicles of marrow"}, "product", "DB-001"),
+        ({"name": "Cells", "description": "with 15 mL of ExoFlo"}, "described", ""),
         ({"name": "exosomes (AGLE-102)"}, "tested", "AGLE-102"),
         ({"name": "Cells", "description": "with two doses of EVs"}, "described", ""),
         ({"name": "Cells", "description": "two devs, an ev, sevs, EVERY day"}, "described", ""),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from questionnaire.domain import folder
 from questionnaire.domain.content import Aid
+from questionnaire.domain.trial_fields import FIELDS
 from questionnaire.domain.trial_rules import ALL, FACTS, UNCHECKED
 from questionnaire.domain.trial_sites import Clinic
+from questionnaire.exports.ladder import finding_words
 from questionnaire.services.editions import SHIPPED
 from tests import records
 from tests.domain.trials import THEN, TODAY, Said
@@ -44,8 +48,11 @@ CASES: dict[str, tuple[set[str], set[str]]] = {
     "NCT03562715": ({"exosomes-mentioned"}, {"exosomes-tested", "exosomes-described", "brand-named"}),
     "NCT04366063": ({"exosomes-described", "status-unknown"}, {"exosomes-tested", "brand-named"}),
     "NCT04064879": (
-        {"status-suspended", "sponsor-is-site", "exosomes-not-mentioned", "what-is-tested", "fda-flag-no"},
-        {"site-masked", "exosomes-mentioned"},
+        {
+            *("status-suspended", "sponsor-is-site", "exosomes-not-mentioned", "what-is-tested", "fda-flag-no"),
+            *("why-stopped", "approval-not-near"),
+        },
+        {"site-masked", "exosomes-mentioned", "sponsor-speaks-of-approval"},
     ),
     "NCT05018793": (
         {"payment-in-text", "site-none-in-us", "status-suspended", "exosomes-not-mentioned"},
@@ -99,7 +106,7 @@ def test_every_record_says_that_a_listing_is_no_approval_and_holds_no_price(aid,
 FORBIDDEN: dict[str, tuple[str, ...]] = {
     "NCT05060107": ("takes new people", "in the same", "IND"),
     "NCT05354141": ("like yours",),
-    "NCT04657458": ("takes new people", "gives people a treatment", "drug that FDA regulates"),
+    "NCT04657458": ("takes new people", "gives people a treatment", "drug that FDA regulates", "the study"),
     "NCT05191381": ("gives people a treatment",),
     "NCT03562715": ("as what it tests",),
     "NCT04366063": ("as what it tests", "names the product"),
@@ -114,6 +121,26 @@ def test_the_shipped_words_keep_to_it(aid, number):
     words = Said(aid, records.raw(number), parts=KNEE).words
     for phrase in FORBIDDEN[number]:
         assert phrase not in words
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_people_read_no_name_of_a_field_and_no_date_as_a_machine_writes_them(aid, number):
+    told = [(each, *finding_words(aid, each, "en")) for each in Said(aid, records.raw(number), parts=KNEE).findings]
+    assert {each.field for each, _, _ in told} <= {"", *FIELDS}
+    assert all(called for each, _, called in told if each.field)
+    words = " ".join(f"{text} ({called})" for _, text, called in told)
+    outside = re.sub("“[^”]*”", "", words)
+    assert not re.search(r"\b[a-z]+[a-z][A-Z]|\d{4}-\d\d|Struct|[A-Z]_[A-Z]", outside), outside
+
+
+def test_a_path_of_expanded_access_is_told_with_when_it_was_last_confirmed(aid):
+    said = Said(aid, records.raw("NCT04657458"), parts=KNEE)
+    found = next(each for each in said.findings if each.slug == "expanded-available")
+    assert finding_words(aid, found, "en") == (
+        "When the listing was last confirmed (April 2022), this path was open. A doctor must ask for it.",
+        "status",
+    )
+    assert "By the listing, it is run by “Direct Biologics" in said.words
 
 
 def test_what_the_sponsor_wrote_is_quoted_as_the_sponsors(aid):
@@ -138,7 +165,9 @@ def test_no_words_call_anything_good(aid, slug):
 def test_the_facts_of_the_most_telling_records(aid):
     expected = {
         "NCT05060107": {"open": "not-open", "fresh": "stale", "exosomes": "tested", "site": "none-listed"},
-        "NCT04493242": {"open": "not-open", "exosomes": "described", "fda-flag": "yes"},
+        "NCT04493242": {"open": "not-open", "exosomes": "product", "fda-flag": "yes"},
+        "NCT05354141": {"exosomes": "product", "body-part": "other"},
+        "NCT04366063": {"exosomes": "described"},
         "NCT04657458": {"open": "not-known", "type": "expanded-access", "fda-flag": "not-stated"},
         "NCT04064879": {"stopped": "stopped", "exosomes": "not-mentioned", "fda-flag": "no"},
         "NCT05018793": {"paid": "in-text", "site": "none-in-us", "stopped": "stopped"},

@@ -17,7 +17,7 @@ from questionnaire.services import trial_facts
 from questionnaire.services.sealing import unsealed
 from tests.physician import exports
 from tests.staff import physician, sign_in
-from tests.study_registry import KNEES, LUNGS, SUSPENDED, Registry, aid, record
+from tests.study_registry import HOSPITALS, KNEES, LUNGS, SUSPENDED, Registry, aid, record
 from tests.web import BEFORE, Page, Walker, pdf_text, publish
 
 pytestmark = pytest.mark.django_db
@@ -84,12 +84,14 @@ def test_what_the_record_shows_is_told_with_its_field_and_where_it_comes_from(gu
     page = guided()
     found = page.main.one("div", class_="listing")
     assert "We did not find your problem among those that the listing names" in found.text
-    assert "(conditions)" in found.text
+    assert "(problem)" in found.text
+    assert not re.search(r"[a-z][A-Z][a-z]+\)|Struct|\d{4}-\d\d", re.sub("“[^”]*”", "", found.text))
+    assert "No one has confirmed or changed it since August 30, 2022" in found.text
     assert "checked May 3, 2026; shortened and reworded by us." in found.text
     assert f"https://clinicaltrials.gov/study/{LUNGS}" in page.links
     shown, left_open = found.all("ul")
     assert "The registry has no place for what people are charged." in left_open.text
-    assert "By the listing, the study is run by “Direct Biologics" in shown.text
+    assert "By the listing, it is run by “Direct Biologics" in shown.text
 
 
 def test_the_day_of_the_registrys_data_is_told_where_it_is_known(guided, walker):
@@ -189,6 +191,75 @@ def test_an_older_copy_is_shown_only_with_its_date(guided, walker, registry):
     assert FinishedVersion.objects.latest("finished_at").facts["registry"] == "not-checked"
     assert "older copy, from May 3, 2026" in page.text
     assert "other-problem" not in page.guidance
+
+
+def test_a_registry_that_did_not_answer_is_told_on_each_rung_it_would_have_answered(guided, walker):
+    page = guided(says=(503, ""))
+    told = "ClinicalTrials.gov: We could not check this on May 3, 2026."
+    for slug in ("listed", "open-to-you", "exosomes-for-you", "your-clinic", "ind-letter", "free"):
+        assert told in rung(page, slug), slug
+        assert "Nobody yet" not in rung(page, slug)
+    assert "could not check" not in rung(page, "ethics-board")
+    assert " ".join(pdf_text(walker.client.get("/result.pdf")).split()).count(told) == 6
+
+
+def test_the_day_of_a_check_that_failed_is_not_that_of_an_older_copy(guided, registry):
+    guided()
+    RegistryStudy.objects.update(tried_at=DAY)
+    registry.says = (503, "")
+    other = Walker()
+    with time_machine.travel(DAY + dt.timedelta(days=40), tick=True):
+        other.answers(*BEFORE["trial-number"])
+        other.post("/study/", other.answer("trial-number", LUNGS).sent() | {"said": "same"})
+        other.answers("words", "matters")
+        assert "We could not check this on June 12, 2026." in rung(other.finish(), "listed")
+
+
+def test_a_named_product_for_another_problem_is_called_both(guided):
+    told = rung(guided(), "exosomes-for-you")
+    assert "It names a product that is known as exosomes, or the like, but we did not find your problem" in told
+    assert "description" not in told
+
+
+def test_what_the_registry_has_keeps_its_heading_in_print_and_in_the_file(guided, walker):
+    page = guided()
+    heading = f"What the registry has under {LUNGS}"
+    listing = page.main.one("div", class_="listing")
+    assert listing.one("h3", class_="print-only").text == heading
+    assert listing.one("summary").text == heading
+    told = " ".join(pdf_text(walker.client.get("/result.pdf")).split())
+    assert told.index("ocod@fda.hhs.gov") < told.index(heading) < told.index("In the words of the people who run it")
+    assert "(problem)" in told
+    assert "isFdaRegulatedDrug" not in told
+
+
+def test_a_number_that_moved_is_told_with_the_new_one(registry, walker, on_the_day):
+    publish(aid())
+    registry.says, registry.moved_to = record(HOSPITALS), HOSPITALS
+    registry.moves = LUNGS
+    walker.answers(*BEFORE["trial-number"])
+    page = walker.answer("trial-number", LUNGS)
+    words = f"The registry now lists this study under another number: {HOSPITALS}."
+    assert words in page.text
+    shown = [each.text for each in page.main.one("dl", class_="study").all("dd")]
+    assert shown[:2] == [LUNGS, HOSPITALS]
+    assert shown[2] == record(HOSPITALS)["protocolSection"]["identificationModule"]["briefTitle"]
+    walker.post("/study/", page.sent() | {"said": "same"})
+    walker.answers("words", "matters")
+    listing = walker.finish().main.one("div", class_="listing")
+    assert words in listing.text
+    assert f"https://clinicaltrials.gov/study/{HOSPITALS}" in [each["href"] for each in listing.all("a")]
+
+
+def test_an_edition_from_before_named_products_is_told_what_stood_for_them():
+    document = aid()
+    newer, _ = reading.draft(document)
+    fact = next(each for each in document["aid.yaml"]["facts"] if each["slug"] == "registry-exosomes")
+    fact["values"].remove("product")
+    older, _ = reading.draft(document)
+    found = {"registry-exosomes": "product", "registry": "found"}
+    assert trial_facts._declared(newer, found) == found
+    assert trial_facts._declared(older, found) == found | {"registry-exosomes": "described"}
 
 
 def test_words_are_the_aids(guided):

@@ -192,6 +192,24 @@ def test_the_page_says_of_when_it_is_and_of_which_data_if_that_is_known(checked,
     assert "data as of" not in page.text
 
 
+def test_the_page_says_how_far_one_is_as_the_question_before_does(checked, walker, registry):
+    walker.answers(*BEFORE["trial-number"])
+    part = walker.get("/q/trial-number/").main.one("p", class_="part").text
+    assert part.startswith("Part ")
+    assert walker.answer("trial-number", LUNGS).main.one("p", class_="part").text == part
+
+
+def test_one_may_stop_here_and_come_back_with_or_without_an_answer(numbered, walker):
+    assert numbered().main.one("button", value="save").text == "Save and come back later"
+    assert walker.post("/study/", {"number": LUNGS, "asked": "yes", "then": "save"}).name == "saved"
+    assert not StudyCheck.objects.exists()
+    page = walker.post("/study/", {"number": LUNGS, "asked": "yes", "then": "save", "clinic": "Riverside"})
+    assert (page.status, page.given["clinic"]) == (422, ["Riverside"])
+    assert say(walker, clinic="Riverside", then="save").name == "saved"
+    assert StudyCheck.objects.get().said == "same"
+    assert walker.get("/study/").given["clinic"] == ["Riverside"]
+
+
 # --- Not found, moved, not checked
 
 
@@ -205,7 +223,7 @@ def test_without_a_record_the_page_says_so_and_goes_on(says, word, fact, checked
     page = walker.answer("trial-number", LUNGS)
     assert word in page.text
     assert not page.main.all("input", type="radio")
-    assert [each.text for each in page.main.one("form").all("button")] == ["Continue"]
+    assert [each.text for each in page.main.one("form").all("button")] == ["Continue", "Save and come back later"]
     assert walker.post("/study/", page.sent()).question == "words"
     assert walker.answers("words", "matters").name == "check"
     page = walker.finish()
