@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from questionnaire.domain.conditions import Test, fact_key
+from questionnaire.domain.content import Guidance
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome
 from questionnaire.integrations.clinicaltrials import PATIENT_SECONDS
 from questionnaire.models import FinishedVersion, Response, StudyCheck
@@ -27,6 +29,7 @@ MOST_ASKED = 60
 _PURPOSE = "registry address"
 """Longest wait when the guidance page is opened: that page has work of its own."""
 _NEVER_LOST = ("caution", "urgent")
+_UNCHECKED = Test(fact_key("registry"), "is", (NOT_CHECKED,))
 
 
 class NumberChanged(ValueError):
@@ -113,7 +116,8 @@ def say(*, walk: Walk, number: str, said: str, clinic: str = "", city: str = "")
 def again(walk: Walk, version: FinishedVersion, *, address: str) -> FinishedVersion:
     """The version to show: a new one if the number could not be checked for this one and now can be.
 
-    No guidance that warns is ever lost by it: where some would be, the version stays.
+    No guidance that warns is ever lost by it, but what says that there was no answer: where other would be, the version
+    stays, and the page offers to make it anew (`outdated.py`).
     """
     if version.facts.get("registry") != NOT_CHECKED or not responses.is_current(version, walk):
         return version
@@ -134,8 +138,15 @@ def again(walk: Walk, version: FinishedVersion, *, address: str) -> FinishedVers
 def _warnings(version: FinishedVersion, now: Outcome) -> set[str]:
     """What warns in this version and would not in that outcome."""
     aid = editions.aid_of(version.edition_id)
-    warned = {each.slug for each in Outcome.from_json(version.outcome).items if aid.item[each.slug].kind in _NEVER_LOST}
+    items = (aid.item[each.slug] for each in Outcome.from_json(version.outcome).items)
+    warned = {item.slug for item in items if item.kind in _NEVER_LOST and not _tells_of_no_answer(item)}
     return warned - {each.slug for each in now.items}
+
+
+def _tells_of_no_answer(item: Guidance) -> bool:
+    """Whether this only says that the number could not be checked, which is untrue once it was."""
+    when = item.when
+    return when is not None and when.behavior == "all" and _UNCHECKED in when.parts
 
 
 def keeps_warnings(version: FinishedVersion, now: Outcome) -> bool:

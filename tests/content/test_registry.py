@@ -41,6 +41,7 @@ GOOD = {
     "registry-study": "same",
 }
 """The best that the registry can say."""
+EXPANDED = {"registry-type": "expanded-access", "registry-open": "not-known"}
 
 facts = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in FACTS.items()})
 
@@ -193,8 +194,6 @@ def test_each_value_that_leaves_something_open_brings_something_to_read(aid, bes
         ({"registry": "not-checked"}, False, "not-checked-listed"),
         ({"registry": "not-found"}, True, "registry-has-no-such-number"),
         (GOOD | {"registry-open": "not-open"}, True, "registry-study-not-open"),
-        (GOOD | {"registry-expanded": "available"}, False, "registry-expanded-access"),
-        (GOOD | {"registry-expanded": "ended", "registry-open": "not-open"}, True, "registry-expanded-access"),
         (GOOD | {"registry-type": "observational"}, True, "registry-only-watches"),
         (GOOD | {"registry-site": "none-in-us"}, True, "registry-other-place"),
         (GOOD | {"registry-site": "us-elsewhere"}, True, "registry-other-place"),
@@ -206,8 +205,8 @@ def test_each_value_that_leaves_something_open_brings_something_to_read(aid, bes
         (GOOD | {"registry-exosomes": "not-mentioned"}, True, "registry-other-subject"),
         ({"registry-study": "other"}, True, "registry-another-study"),
         (GOOD | {"registry-study": "not-sure"}, False, "registry-study-not-sure"),
-        (GOOD | {"registry-type": "expanded-access", "registry-open": "not-known"}, True, "registry-expanded-access"),
-        (GOOD | {"registry-type": "expanded-access", "registry-open": "not-open"}, True, "registry-expanded-access"),
+        (GOOD | EXPANDED | {"registry-expanded": "available"}, True, "registry-expanded-access"),
+        (GOOD | EXPANDED | {"registry-expanded": "ended", "registry-open": "not-open"}, True, "registry-expanded-access"),
         (GOOD | {"registry-open": "by-invitation"}, False, "registry-by-invitation"),
         (GOOD | {"registry-open": "not-known", "registry-fresh": "stale"}, False, "registry-open-not-known"),
     ],

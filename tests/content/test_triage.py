@@ -130,7 +130,7 @@ def test_each_flag_standing_and_contraindication_is_reached_by_somebody(aid: Aid
     held: set[tuple[str, str]] = set()
     looked_up: dict[str, Answer] = JOINT | EXO | NUMBER | {"listing": "open-with-clinic"}
     fixed: list[dict[str, Answer]] = [{}, JOINT, JOINT | EXO | NUMBER, JOINT | EXO | IND, looked_up]
-    for seed in range(800):
+    for seed in range(1600):
         answers = random_patient(aid, seed, fixed[seed % 5])
         draw = random.Random(seed)
         drawn = {name: draw.choice(values) for name, values in FACTS.items()}

@@ -291,9 +291,28 @@ def test_opening_the_guidance_checks_again_once_and_loses_no_caution(checked, wa
     assert "You have changed an answer" in walker.get("/result/").text
 
 
+def test_what_says_that_there_was_no_answer_goes_once_there_is_one(registry, walker):
+    def unchecked(document):
+        when = {"all": [{"question": "trial-number", "answered": True}, {"fact": "registry", "is": "not-checked"}]}
+        document["guidance/all.yaml"][0:0] = [{**document["guidance/all.yaml"][-1], "slug": "unchecked", "when": when}]
+
+    publish(aid(unchecked))
+    registry.says = DOWN
+    walker.answers(*BEFORE["trial-number"])
+    walker.post("/study/", walker.answer("trial-number", LUNGS).sent())
+    walker.answers("words", "matters")
+    before = walker.finish()
+    assert "unchecked" in before.guidance
+    registry.says = record(LUNGS)
+    tried_long_ago()
+    page = walker.get("/result/")
+    assert set(before.guidance) - set(page.guidance) == {"unchecked"}
+    assert FinishedVersion.objects.count() == 2
+
+
 def test_a_check_that_would_take_a_caution_away_makes_no_new_page(registry, walker):
     def softened(document):
-        when = {"all": [{"fact": "registry", "is": "not-checked"}]}
+        when = {"any": [{"fact": "registry", "is": "not-checked"}, {"fact": "registry", "answered": False}]}
         document["guidance/all.yaml"][0:0] = [{**document["guidance/all.yaml"][-1], "slug": "unchecked", "when": when}]
 
     publish(aid(softened))
