@@ -69,12 +69,22 @@ def rooms(user: Any) -> list[tuple[str, str]]:
     return entered
 
 
-def landing(user: Any) -> str:
-    """Where somebody comes who signs in without having been on the way to a page.
+def start(user: Any, entered: list[tuple[str, str]]) -> tuple[str, str]:
+    """Name and address of the room where this person's work begins, of those that they may enter.
 
     Superusers may do everything but are administrators first.
     """
-    if user.is_superuser and user.is_staff and not staff.is_physician(user):
-        return reverse("admin:index")
-    entered = rooms(user)
-    return entered[0][1] if entered else reverse("mfa_index")
+    administration = ("Administration", reverse("admin:index"))
+    if user.is_superuser and administration in entered and entered[0][1] != INBOX:
+        return administration
+    return entered[0] if entered else ("Your sign-in", reverse("mfa_index"))
+
+
+def landing(user: Any) -> str:
+    """Where somebody comes who signs in without having been on the way to a page."""
+    return start(user, rooms(user))[1]
+
+
+def room_of(path: str, entered: list[tuple[str, str]]) -> str:
+    """Address of the room that this page is in, of those that somebody may enter; empty where it is in none."""
+    return max((address for _, address in entered if path.startswith(address)), key=len, default="")

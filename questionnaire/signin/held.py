@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from questionnaire.signin import held_words
+
 ROOMS = ("/admin/", "/physician/")
 DOORS = ("/admin/login/", "/admin/logout/")
 
@@ -27,8 +29,8 @@ TOO_LONG = (
 )
 
 
-OURS = ("from", "revision", "then")
-"""Fields that pages of ours fill in by themselves; they are sent again, but nobody typed them."""
+OURS = ("from", "revision", "then", "act", "asked", "filters", "_save", "_continue", "_addanother")
+"""Fields and buttons that pages of ours fill in by themselves; they are sent again, but nobody typed them."""
 
 
 def is_worth_holding(request: HttpRequest) -> bool:
@@ -49,5 +51,7 @@ def page(request: HttpRequest, why: tuple[str, str]) -> HttpResponse:
     kept = [pair for pair in typed if pair[0] in OURS]
     door = f"{reverse('account_login')}?{urlencode({'next': reverse('signin:back')})}" if why is not TOO_LONG else ""
     context = {"title": title, "text": text, "kept": kept, "address": request.get_full_path(), "door": door}
-    context["held"] = [pair for pair in typed if pair[0] not in OURS]
+    path = request.path_info
+    context["held"] = [(name, held_words.label_of(name, path), value) for name, value in typed if name not in OURS]
+    context["sending"] = held_words.sending(path)
     return render(request, "staff/held.html", context, status=403)

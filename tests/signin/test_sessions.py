@@ -56,26 +56,30 @@ def test_it_ends_half_a_day_after_sign_in_whatever_is_done(seated, clock):
     assert not is_in(seated)
 
 
-def test_what_a_page_asks_by_itself_keeps_nobody_in(seated, clock):
+def test_what_a_page_asks_by_itself_keeps_nobody_in(seated, lee, clock):
     clock.shift(19 * 60)
-    assert seated.client.get("/staff/stay/", headers={"X-Background": "1"}).json() == {"left": 60, "can_stay": True}
+    assert seated.client.get("/staff/stay/", headers={"X-Background": "1"}).json() == {
+        "left": 60,
+        "can_stay": True,
+        "who": lee.pk,
+    }
     clock.shift(61)
     assert seated.client.get("/staff/stay/", headers={"X-Background": "1"}).json() == {"left": 0, "can_stay": False}
     assert not is_in(seated)
 
 
-def test_asking_to_stay_does(seated, clock):
+def test_asking_to_stay_does(seated, lee, clock):
     clock.shift(19 * 60)
-    assert seated.client.post("/staff/stay/").json() == {"left": 20 * 60, "can_stay": True}
+    assert seated.client.post("/staff/stay/").json() == {"left": 20 * 60, "can_stay": True, "who": lee.pk}
     clock.shift(19 * 60)
     assert is_in(seated)
 
 
-def test_near_the_last_end_asking_to_stay_is_not_offered(seated, clock):
+def test_near_the_last_end_asking_to_stay_is_not_offered(seated, lee, clock):
     for _ in range(47):
         clock.shift(15 * 60)
         seated.client.get(ASKED)
-    assert seated.client.post("/staff/stay/").json() == {"left": 15 * 60, "can_stay": False}
+    assert seated.client.post("/staff/stay/").json() == {"left": 15 * 60, "can_stay": False, "who": lee.pk}
 
 
 def test_staying_needs_a_token_of_ours(lee, clock):
