@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from questionnaire.domain.condition_reading import condition
 from questionnaire.domain.conditions import Condition
 from questionnaire.domain.entries import Entry, Problem
-from questionnaire.domain.questions import Text
+from questionnaire.domain.questions import Question, Text
 
 if TYPE_CHECKING:
     from questionnaire.domain.content import Aid
@@ -84,6 +84,14 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffName:
+    """What staff read in place of a question's short name, which speaks to the patient. `slug` is the question's."""
+
+    slug: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class TriageRules:
     """Everything that triage goes by; empty for an aid that brings no triage.yaml.
 
@@ -93,6 +101,7 @@ class TriageRules:
         price: the question that tells what was asked to pay; empty when there is none.
         matters: questions that tell what matters to the patient.
         study: questions that bear on the study, in order.
+        names: what staff read in place of short names.
     """
 
     flags: tuple[Flag, ...] = ()
@@ -103,6 +112,7 @@ class TriageRules:
     price: str = ""
     matters: tuple[str, ...] = ()
     study: tuple[str, ...] = ()
+    names: tuple[StaffName, ...] = ()
 
     def conditions(self) -> Iterator[tuple[str, Condition]]:
         """Every condition, with the key under which it stands in the file."""
@@ -120,6 +130,12 @@ class TriageRules:
         for each in self.alternatives:
             yield f"alternatives.{each.slug}.name", each.name
             yield from ((f"alternatives.{each.slug}.{one.slug}.text", one.text) for one in each.contraindications)
+        yield from ((f"names.{each.slug}.text", each.text) for each in self.names)
+
+    def name_of(self, question: Question, language: str) -> str:
+        """How staff call a question: its name here or, without one, its short name."""
+        named = next((each.text for each in self.names if each.slug == question.slug), question.short)
+        return named[language]
 
 
 def read_rules(entry: Entry, actions: Collection[str]) -> TriageRules:
@@ -133,6 +149,7 @@ def read_rules(entry: Entry, actions: Collection[str]) -> TriageRules:
         price=entry.word("price", default=""),
         matters=entry.words("matters", needed=False),
         study=entry.words("study", needed=False),
+        names=tuple(_name(each) for each in _each(entry, "names")),
     )
     entry.finish()
     return rules
@@ -164,6 +181,12 @@ def _flag(entry: Entry, actions: Collection[str]) -> Flag:
         entry.wrong("", "this flag can never hold; give it one of `when`, `now` and `contraindicated`")
     entry.finish()
     return flag
+
+
+def _name(entry: Entry) -> StaffName:
+    name = StaffName(entry.slug(), entry.text("text"))
+    entry.finish()
+    return name
 
 
 def _standing(entry: Entry) -> Standing:
@@ -209,6 +232,7 @@ def _twice(rules: TriageRules) -> Iterator[tuple[str, str]]:
         ("flags", [each.slug for each in rules.flags]),
         ("standings", [each.slug for each in rules.standings]),
         ("alternatives", [each.slug for each in rules.alternatives]),
+        ("names", [each.slug for each in rules.names]),
     ]
     groups += [
         (f"alternatives.{each.slug}", [one.slug for one in each.contraindications]) for each in rules.alternatives
@@ -222,6 +246,7 @@ def _names(aid: Aid) -> Iterator[tuple[str, str]]:
     rules = aid.triage
     asked = [(key, slug) for key in QUESTION_LISTS for slug in getattr(rules, key)]
     asked += [("price", rules.price)] if rules.price else []
+    asked += [(f"names.{each.slug}", each.slug) for each in rules.names]
     for key, slug in asked:
         if slug not in aid.question:
             yield key, f"there is no question “{slug}”; correct the name or drop it"

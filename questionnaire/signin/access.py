@@ -19,6 +19,8 @@ from questionnaire.services import audit, network, staff
 View = Callable[..., HttpResponseBase]
 
 INBOX = "/physician/"
+PROGRAMS = "/fhir/"
+_DATA = ("application/fhir+json", "application/json", "text/html")
 
 
 def physician(view: View) -> View:
@@ -38,6 +40,17 @@ def physician(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether who asks is shown a page when they may not go on: always, but at the addresses of other programs.
+
+    There a browser, which names HTML before anything else, is led to the sign-in as by any link; whoever prefers JSON,
+    or has no preference, is told by a status and an OperationOutcome.
+    """
+    if not request.path_info.startswith(PROGRAMS):
+        return True
+    return "_format" not in request.GET and request.get_preferred_type(_DATA) == "text/html"
 
 
 def _record_refused(request: HttpRequest, kwargs: dict[str, Any]) -> None:
