@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from questionnaire.exports.note import text as note_text
+from questionnaire.pages.whole import check_page
 from questionnaire.physician.chart import case_of
 from tests import sharing, web
-from tests.physician.desk import Desk, at
+from tests.physician.desk import Desk
 from tests.physician.test_response_what_if import tried
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +40,8 @@ def test_answers_changes_and_the_dashboard_go_by_the_names_for_staff(dora):
     assert THEIRS not in note_text(case)
 
 
-def test_what_the_patient_saw_keeps_the_patients_names(dora):
-    review = sharing.shared(name="Person")
-    seen = dora.get(at(review, "as-seen/1/"))
-    assert THEIRS in seen.html
-    assert OURS not in seen.html
+def test_patients_keep_the_names_that_speak_to_them(dora):
+    walk = sharing.finished()
+    rows = [row[1] for _, section in check_page(walk.journey, "en", False)["sections"] for row in section]
+    assert THEIRS in rows
+    assert OURS not in rows

@@ -65,9 +65,29 @@ def test_a_recovery_code_lets_in_once(visitor, lee):
     one = lee.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
     visitor.password("lee")
     assert visitor.code(one)["Location"] == "/physician/"
+    assert "used up, and 9 are left." in visitor.get("/physician/").text
+    assert "9 are left" in visitor.get("/staff/second-factor/").text
     again = Visitor()
     again.password("lee")
     assert again.code(one).status_code == 422
+
+
+def test_whoever_has_few_recovery_codes_left_is_told_to_make_new_ones(visitor, lee):
+    codes = lee.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    told = []
+    for one in codes:
+        other = Visitor()
+        other.password("lee")
+        other.code(one)
+        told.append(other.get("/staff/second-factor/").text)
+    assert ["Make new ones under" in page for page in told] == [False] * 6 + [True] * 4
+    assert "none is left." in told[-1]
+    assert "None is left: make new ones." in told[-1]
+
+
+def test_an_app_says_nothing_of_recovery_codes(visitor, lee):
+    visitor.sign_in("lee")
+    assert "recovery code" not in visitor.get("/physician/").text
 
 
 def test_the_second_step_is_not_to_be_had_without_the_first(visitor, lee):
