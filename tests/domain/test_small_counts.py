@@ -108,6 +108,7 @@ def test_hidden_counts_do_not_come_to_a_small_sum():
 def test_nor_do_those_that_came_between_two_periods():
     table = {"a": (3, 4), "b": (4, 5), "c": (20, 60), "d": (40, 90)}
     found = shown(table, adds_up=True, known=[True, True])
+    assert found is not None
     hidden = [value for value in table if None in found[value]]
     assert sum(table[value][1] - table[value][0] for value in hidden) >= LEAST
 

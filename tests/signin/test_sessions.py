@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from questionnaire.models import Edition
+from tests import sharing as given
 from tests import staff
 from tests.signin.conftest import DOOR, Visitor
 
@@ -103,6 +104,15 @@ def test_every_page_of_the_staff_says_when_it_ends(seated, published: Edition, c
         assert 'data-left="1200"' in html, address
         assert "staff.js" in html
     assert "data-left" not in Client().get(DOOR).content.decode()
+
+
+def test_a_physicians_look_at_what_a_patient_saw_is_covered_at_the_end_too(lee, published, clock):
+    review = given.shared()
+    html = staff.sign_in(Client(), lee).get(f"/physician/{review.pk}/as-seen/1/").content.decode()
+    assert 'data-left="1200"' in html
+    assert f'data-who="{lee.pk}"' in html
+    for needed in ("staff.js", "session.css"):
+        assert needed in html, needed
 
 
 def test_an_account_that_is_closed_is_out_at_once(seated, lee):
