@@ -14,9 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _LINE, _BAR, _GAP = 20, 16, 14
-_WIDEST = 72
-"""Percent of the width that the longest bar takes; its number stands beside it."""
-_LETTERS = 40
+_WIDEST, _SHORTER, _LONG = 72, 52, 7
+"""Percent of the width that the longest bar takes, the second where a number beside one has more letters than that."""
+_LETTERS = 35
 """Letters of a label that fit a line on a phone."""
 _HIGH, _STUB = 160, 12
 _WIDE, _DIGIT = 1000, 9
@@ -42,13 +42,14 @@ def bars(name: str, title: str, told: str, drawn: Sequence[Bar]) -> SafeString:
         told: what it shows, in a sentence.
     """
     most = max((bar.count or 0 for bar in drawn), default=0) or 1
+    widest = _SHORTER if any(bar.count is not None and len(bar.told) > _LONG for bar in drawn) else _WIDEST
     pieces, top = [], 0
     for bar in drawn:
         lines = textwrap.wrap(bar.label, _LETTERS) or [""]
         labels = ((top + _LINE * number - 5, line) for number, line in enumerate(lines, 1))
         pieces.append(format_html_join("", '<text class="label" x="0" y="{}">{}</text>', labels))
         top += _LINE * len(lines)
-        width = "24" if bar.count is None else f"{bar.count / most * _WIDEST:.2f}%"
+        width = "24" if bar.count is None else f"{bar.count / most * widest:.2f}%"
         pieces.append(_block(name, bar.count is None, "0", str(top), width, str(_BAR)))
         start = ("0", "32") if bar.count is None else (width, "8")
         number = '<text class="number" x="{}" dx="{}" y="{}">{}</text>'
