@@ -16,6 +16,7 @@ ROOMS: dict[str, ModuleType] = {
     "/admin/": staff,
     "/staff/": staff,
     "/physician/": physician,
+    "/fhir/QuestionnaireResponse/": physician,
 }
 """Which room tells what went wrong beneath an address; the first that fits counts, and patients' pages the rest."""
 

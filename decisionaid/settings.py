@@ -123,10 +123,15 @@ database: dict[str, Any] = env.read(
 
 # Where canonical addresses of the FHIR resources begin. They must stay the same for as long as anybody keeps answers,
 # whatever name the instance is reached by, so an instance with several names or another one to come says it here.
+# Without HTTPS the server on this computer is asked directly, so its port belongs to the address.
+_PORT: str = env.read(
+    "str", "PORT", "", mend="Set PORT to a number, such as 8000.", valid=lambda port: port == "" or port.isdigit()
+)
+_HOST = ALLOWED_HOSTS[0].lstrip(".") if ALLOWED_HOSTS else "localhost"
 FHIR_BASE_URL: str = env.read(
     "str",
     "FHIR_BASE_URL",
-    f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.') if ALLOWED_HOSTS else 'localhost'}/fhir",
+    f"https://{_HOST}/fhir" if HTTPS else f"http://{_HOST}{':' if _PORT else ''}{_PORT}/fhir",
     valid=is_base_address,
     mend="Give the address under which this instance's /fhir lies for good, as in https://aid.example.org/fhir.",
 ).rstrip("/")

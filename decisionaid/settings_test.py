@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "HTTPS": "off",
     "STATIC_MANIFEST": "off",
+    "FHIR_BASE_URL": "http://testserver/fhir",
     # Nobody answers there, so no test ever asks the public registry.
     "CTGOV_BASE_URL": "http://127.0.0.1:9",
     "DATABASE_URL": "sqlite:///:memory:",

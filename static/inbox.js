@@ -4,26 +4,33 @@
 
   const sheet = document.getElementById("keys");
   const use = document.getElementById("use-keys");
+  const opener = document.getElementById("show-keys");
   const kept = "inbox-keys";
-  sheet.hidden = false;
-  try {
-    use.checked = localStorage.getItem(kept) !== "off";
-  } catch {
-    // A browser that keeps nothing starts with the keys each time.
-  }
-  use.addEventListener("change", () => {
-    try {
-      localStorage.setItem(kept, use.checked ? "on" : "off");
-    } catch {
-      // As above.
-    }
-  });
+  const place = "inbox-row";
+  // A browser that keeps nothing starts with the keys, and at the first row, each time.
+  const read = (store, name) => { try { return window[store].getItem(name); } catch { return null; } };
+  const write = (store, name, value) => { try { window[store].setItem(name, value); } catch { /* as above */ } };
+
+  // Shown over the page, where the reader is; closing it gives the focus back to where it was.
+  opener.hidden = false;
+  opener.addEventListener("click", () => sheet.showModal());
+  use.checked = read("localStorage", kept) !== "off";
+  use.addEventListener("change", () => write("localStorage", kept, use.checked ? "on" : "off"));
 
   const rows = [...document.querySelectorAll("[data-row]")];
+  // The row where somebody was last, here or before they opened a response; the addresses hold ids alone.
+  let last = rows.findIndex((each) => each.pathname === read("sessionStorage", place));
+  let returning = last >= 0;
+  rows.forEach((each, number) => each.addEventListener("focus", () => {
+    last = number;
+    returning = false;
+    write("sessionStorage", place, each.pathname);
+  }));
   const move = (by) => {
-    const here = rows.indexOf(document.activeElement);
-    const next = here < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + by, 0), rows.length - 1);
-    if (rows[next]) rows[next].focus();
+    // Back from a response, the first key leads to its row and not beyond.
+    const next = returning ? last : last < 0 ? (by > 0 ? 0 : rows.length - 1) : last + by;
+    const row = rows[Math.min(Math.max(next, 0), rows.length - 1)];
+    if (row) row.focus();
   };
   const follow = (link) => { if (link) link.click(); };
   const keys = {
@@ -37,10 +44,7 @@
       box.focus();
       box.select();
     },
-    "?": () => {
-      sheet.open = !sheet.open;
-      sheet.querySelector("summary").focus();
-    },
+    "?": () => sheet.showModal(),
   };
 
   document.addEventListener("keydown", (event) => {
@@ -50,6 +54,10 @@
     const act = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
     if (!act || (!use.checked && event.key !== "?")) return;
     event.preventDefault();
+    if (sheet.open) {
+      sheet.close();
+      if (event.key === "?") return;
+    }
     act();
   });
 })();

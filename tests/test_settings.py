@@ -133,6 +133,8 @@ def test_both_databases_are_known(start):
         ({}, "https://aid.example.org/fhir"),
         ({"ALLOWED_HOSTS": ".example.org, other.example.org"}, "https://example.org/fhir"),
         ({"ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "off"}, "http://127.0.0.1/fhir"),
+        ({"ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "off", "PORT": "8731"}, "http://127.0.0.1:8731/fhir"),
+        ({"PORT": "8731"}, "https://aid.example.org/fhir"),
         ({"FHIR_BASE_URL": "https://other.example.org/aid/fhir/"}, "https://other.example.org/aid/fhir"),
     ],
 )

@@ -2,7 +2,8 @@
 
 A table holds counts by value for periods that lie within one another (13, 26, 52 weeks), the shortest first. A count
 under `LEAST` could point at a person. It is hidden, and so is whatever would give it away by subtraction: the last
-other count of a column whose sum is known, and one of two periods that differ by a few responses only.
+other count of a column whose sum is known, one of two periods that differ by a few responses only, and one more count
+where all that is hidden of a column comes to less than `LEAST` together, since the sum tells that.
 
 What a reader can work out is tried, not assumed: a count stays hidden if there is another table that fits all that is
 shown and has another number in its place. `_Audit` looks for one, and hides a further count until it finds it.
@@ -60,11 +61,45 @@ class _Audit:
         while True:
             given_away = [target for target in self._targets() if not self._is_safe(target)]
             if not given_away:
-                return True
+                if (thin := next(self._thin(), None)) is None:
+                    return True
+                self._hide_more(*thin)
+                continue
             # Two that give away what lies between them go first; that often helps the others too.
             apart = [self._hide_one_of(target) for target in given_away]
             if not any(apart) and not self._hide_for(given_away[0]):
                 return False
+
+    def _thin(self) -> Iterator[tuple[int, int]]:
+        """Pairs of periods between which all hidden values together came up a few times; -1 as in `_Target`.
+
+        Where so few came in between at all, the sums themselves are not shown (`services/statistics.py`).
+        """
+        if not self.adds_up:
+            return
+        for end in self.periods:
+            for start in range(-1, end):
+                if not self.known[end] or (start >= 0 and not self.known[start]):
+                    continue
+                between = {value: self._between(value, start, end) for value in self.table}
+                few = sum(between[value] for value in self._hidden_at(start, end))
+                if 0 < few < LEAST <= sum(between.values()):
+                    yield start, end
+
+    def _between(self, value: str, start: int, end: int) -> int:
+        """How often a value came up after one period and up to another; -1 stands for before all periods."""
+        row = self.table[value]
+        return row[end] - (row[start] if start >= 0 else 0)
+
+    def _hidden_at(self, *periods: int) -> set[str]:
+        return {value for value, period in self.hidden if period in periods}
+
+    def _hide_more(self, start: int, end: int) -> None:
+        """Hide one more value there, the one that came up least often; there is one, since the others did not."""
+        hidden = self._hidden_at(start, end)
+        open_ = [(self._between(value, start, end), value) for value in self.table if value not in hidden]
+        _, value = min(pair for pair in open_ if pair[0] > 0)
+        self.hidden.add((value, end))
 
     def _targets(self) -> Iterator[_Target]:
         """All that must not be known: hidden small counts, and small differences of two periods."""

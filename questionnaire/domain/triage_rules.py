@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from questionnaire.domain.condition_reading import condition
 from questionnaire.domain.conditions import Condition, fact_key
 from questionnaire.domain.entries import Entry, Problem
-from questionnaire.domain.questions import Text
+from questionnaire.domain.questions import Question, Text
 
 if TYPE_CHECKING:
     from questionnaire.domain.content import Aid
@@ -86,6 +86,14 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffName:
+    """What staff read in place of a question's short name, which speaks to the patient. `slug` is the question's."""
+
+    slug: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class TriageRules:
     """Everything that triage goes by; empty for an aid that brings no triage.yaml.
 
@@ -98,6 +106,7 @@ class TriageRules:
         state: the question that tells the clinic's state; empty when there is none.
         causes: what is said of an answer or a fact that raises a flag, by its key (as in `Counted`) and its value;
             what stands nowhere here is not told beside the flag.
+        names: what staff read in place of short names.
     """
 
     flags: tuple[Flag, ...] = ()
@@ -110,6 +119,7 @@ class TriageRules:
     study: tuple[str, ...] = ()
     state: str = ""
     causes: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    names: tuple[StaffName, ...] = ()
 
     def conditions(self) -> Iterator[tuple[str, Condition]]:
         """Every condition, with the key under which it stands in the file."""
@@ -129,6 +139,12 @@ class TriageRules:
             yield from ((f"alternatives.{each.slug}.{one.slug}.text", one.text) for one in each.contraindications)
         for key, words in self.causes.items():
             yield from ((f"causes.{key}.{value}", text) for value, text in words.items())
+        yield from ((f"names.{each.slug}.text", each.text) for each in self.names)
+
+    def name_of(self, question: Question, language: str) -> str:
+        """How staff call a question: its name here or, without one, its short name."""
+        named = next((each.text for each in self.names if each.slug == question.slug), question.short)
+        return named[language]
 
 
 def read_rules(entry: Entry, actions: Collection[str]) -> TriageRules:
@@ -144,6 +160,7 @@ def read_rules(entry: Entry, actions: Collection[str]) -> TriageRules:
         study=entry.words("study", needed=False),
         state=entry.word("state", default=""),
         causes=_causes(entry),
+        names=tuple(_name(each) for each in _each(entry, "names")),
     )
     entry.finish()
     return rules
@@ -192,6 +209,12 @@ def _causes(entry: Entry) -> dict[str, dict[str, Text]]:
     return found
 
 
+def _name(entry: Entry) -> StaffName:
+    name = StaffName(entry.slug(), entry.text("text"))
+    entry.finish()
+    return name
+
+
 def _standing(entry: Entry) -> Standing:
     standing = Standing(entry.slug(), entry.text("text"), condition(entry))
     entry.finish()
@@ -235,6 +258,7 @@ def _twice(rules: TriageRules) -> Iterator[tuple[str, str]]:
         ("flags", [each.slug for each in rules.flags]),
         ("standings", [each.slug for each in rules.standings]),
         ("alternatives", [each.slug for each in rules.alternatives]),
+        ("names", [each.slug for each in rules.names]),
     ]
     groups += [
         (f"alternatives.{each.slug}", [one.slug for one in each.contraindications]) for each in rules.alternatives
@@ -248,6 +272,7 @@ def _names(aid: Aid) -> Iterator[tuple[str, str]]:
     rules = aid.triage
     asked = [(key, slug) for key in QUESTION_LISTS for slug in getattr(rules, key)]
     asked += [(key, slug) for key in ("price", "state") if (slug := getattr(rules, key))]
+    asked += [(f"names.{each.slug}", each.slug) for each in rules.names]
     for key, slug in asked:
         if slug not in aid.question:
             yield key, f"there is no question “{slug}”; correct the name or drop it"

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from questionnaire.editor import frame
+from questionnaire.signin import held_words
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,7 +31,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that had been open too long: everything typed comes back in a form with a fresh token."""
     held = [
-        (name, value) for name in request.POST if name != "csrfmiddlewaretoken" for value in request.POST.getlist(name)
+        (name, held_words.label_of(name, request.path_info), value)
+        for name in request.POST
+        if name != "csrfmiddlewaretoken"
+        for value in request.POST.getlist(name)
     ]
     return frame.page(request, "editor/again.html", {"held": held, "address": request.get_full_path()}, 403)
 

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 
+from questionnaire.editor import changes_told
 from questionnaire.models import FdaLetter
 from questionnaire.services import letters, staff
+from questionnaire.signin import noted
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[FdaLetter]
@@ -46,10 +50,35 @@ class LetterForm(Form):
 class LetterAdmin(Base):
     form = LetterForm
     fields = letters.COLUMNS
-    list_display = ("firm", "date", "kind", "state")
+    list_display = ("firm", "product", "named_too", "date", "kind", "state")
     list_filter = ("kind",)
-    search_fields = ("firm", "product")
+    search_fields = ("firm", "product", "other_names")
     ordering = ("-date", "firm")
+
+    @admin.display(description="Other names")
+    def named_too(self, letter: FdaLetter) -> str:
+        """Two letters to one firm are told apart by what they are about."""
+        return ", ".join(letter.other_names)
+
+    def log_addition(self, request: HttpRequest, obj: FdaLetter, message: Any) -> Any:
+        noted.letter_changed(request, obj, "added")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: FdaLetter, message: Any) -> Any:
+        """A form that was saved as it was is no change."""
+        if told := changes_told.changed_fields(message):
+            noted.letter_changed(request, obj, told)
+        return super().log_change(request, obj, message) if message else None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for letter in queryset:
+            noted.letter_changed(request, letter, "deleted")
+        return super().log_deletions(request, queryset)
+
+    @method_decorator(transaction.atomic)
+    def response_action(self, request: HttpRequest, queryset: Any, *where: Any, **more: Any) -> Any:
+        """Several are not deleted from the list without their record."""
+        return super().response_action(request, queryset, *where, **more)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(staff.EDIT)

@@ -76,12 +76,12 @@ def every_answer(case: Case, language: str) -> tuple[tuple[str, tuple[Given, ...
     asked = {question.slug for question in Journey(case.aid, case.answers, case.facts).path}
     found: dict[str, list[Given]] = {section.slug: [] for section in case.aid.sections}
     for question in case.aid.questions:
-        answer = case.answers.get(question.slug)
+        name, answer = case.aid.triage.name_of(question, language), case.answers.get(question.slug)
         if question.slug not in asked:
-            given = Given(question.short[language], (NOT_ASKED,), False)
+            given = Given(name, (NOT_ASKED,), False)
         elif answer is None:
-            given = Given(question.short[language], (SKIPPED,), False)
+            given = Given(name, (SKIPPED,), False)
         else:
-            given = Given(question.short[language], answer_words(question, answer, language), True)
+            given = Given(name, answer_words(question, answer, language), True)
         found[question.section].append(given)
     return tuple((section.title[language], tuple(found[section.slug])) for section in case.aid.sections)

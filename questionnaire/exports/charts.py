@@ -14,11 +14,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _LINE, _BAR, _GAP = 20, 16, 14
-_WIDEST = 72
-"""Percent of the width that the longest bar takes; its number stands beside it."""
-_LETTERS = 34
+_WIDEST, _SHORTER, _LONG = 72, 52, 7
+"""Percent of the width that the longest bar takes, the second where a number beside one has more letters than that."""
+_LETTERS = 35
 """Letters of a label that fit a line on a phone."""
 _HIGH, _STUB = 160, 12
+_WIDE, _DIGIT = 1000, 9
+"""Pixels of a wide screen that columns share, and of one character of a number above them."""
+_FEW, _DATES = 9, 8
+"""Columns whose numbers fit a phone; dates that fit beneath columns on a wide screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,14 @@ def bars(name: str, title: str, told: str, drawn: Sequence[Bar]) -> SafeString:
         told: what it shows, in a sentence.
     """
     most = max((bar.count or 0 for bar in drawn), default=0) or 1
+    widest = _SHORTER if any(bar.count is not None and len(bar.told) > _LONG for bar in drawn) else _WIDEST
     pieces, top = [], 0
     for bar in drawn:
         lines = textwrap.wrap(bar.label, _LETTERS) or [""]
         labels = ((top + _LINE * number - 5, line) for number, line in enumerate(lines, 1))
         pieces.append(format_html_join("", '<text class="label" x="0" y="{}">{}</text>', labels))
         top += _LINE * len(lines)
-        width = "24" if bar.count is None else f"{bar.count / most * _WIDEST:.2f}%"
+        width = "24" if bar.count is None else f"{bar.count / most * widest:.2f}%"
         pieces.append(_block(name, bar.count is None, "0", str(top), width, str(_BAR)))
         start = ("0", "32") if bar.count is None else (width, "8")
         number = '<text class="number" x="{}" dx="{}" y="{}">{}</text>'
@@ -58,8 +63,8 @@ def columns(name: str, title: str, told: str, drawn: Sequence[Bar], hidden: str)
     most = max((bar.count or 0 for bar in drawn), default=0) or 1
     share = 100 / max(len(drawn), 1)
     floor = _LINE + _HIGH
+    narrow = " many" if len(drawn) > _FEW else ""
     pieces = [
-        format_html('<text class="number" x="0" y="{}">{}</text>', _LINE - 6, f"{most:,}"),
         format_html('<line class="grid" x1="0" x2="100%" y1="{0}" y2="{0}"></line>', _LINE),
         format_html('<line class="floor" x1="0" x2="100%" y1="{0}" y2="{0}"></line>', floor),
     ]
@@ -67,9 +72,17 @@ def columns(name: str, title: str, told: str, drawn: Sequence[Bar], hidden: str)
         high = _STUB if bar.count is None else round(bar.count / most * _HIGH)
         left, width = f"{(place + 0.12) * share:.2f}%", f"{share * 0.76:.2f}%"
         pieces.append(_block(name, bar.count is None, left, str(floor - high), width, str(high)))
+        if bar.count and _WIDE * share / 100 >= len(bar.told) * _DIGIT:
+            number = '<text class="number each{}" x="{}" y="{}" text-anchor="middle">{}</text>'
+            pieces.append(format_html(number, narrow, f"{(place + 0.5) * share:.2f}%", floor - high - 4, bar.told))
     for place, anchor, x in ((0, "start", "0"), (-1, "end", "100%")):
         label = '<text class="number" x="{}" y="{}" text-anchor="{}">{}</text>'
         pieces.append(format_html(label, x, floor + _LINE, anchor, drawn[place].label if drawn else ""))
+    every = -(-len(drawn) // _DATES)
+    for place in range(every, len(drawn) - every, every):
+        label = '<text class="number between" x="{}" y="{}" text-anchor="middle">{}</text>'
+        short = drawn[place].label.partition(",")[0]
+        pieces.append(format_html(label, f"{(place + 0.5) * share:.2f}%", floor + _LINE, short))
     height = floor + _LINE + 8
     if any(bar.count is None for bar in drawn):
         pieces.append(_block(name, True, "0", str(height + 6), "24", str(_STUB)))

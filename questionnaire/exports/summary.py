@@ -65,7 +65,7 @@ def _told(case: Case, slugs: tuple[str, ...]) -> tuple[str, ...]:
     for slug in slugs:
         if slug in counted and slug in aid.question:
             words = "; ".join(answer_words(aid.question[slug], case.answers[slug], language))
-            found.append(words if len(slugs) == 1 else f"{aid.question[slug].short[language]}: {words}")
+            found.append(words if len(slugs) == 1 else f"{aid.triage.name_of(aid.question[slug], language)}: {words}")
     return tuple(found)
 
 

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from questionnaire.exports.fhir_response import bundle, questionnaire_response
+from questionnaire.fhir.access import physician
 from questionnaire.fhir.replies import Refused, read_only, response_reply
 from questionnaire.fhir.resources import resource_of
 from questionnaire.models import Edition, FinishedVersion, Review
 from questionnaire.services import editions, exporting, network, reviews, staff
 from questionnaire.services.sealing import unsealed
 from questionnaire.services.staff import Caller
-from questionnaire.signin.access import physician
 
 
 @physician

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from questionnaire.domain.content import Aid
 from questionnaire.domain.journey import Journey
-from questionnaire.domain.questions import Answer, Question, values_of
+from questionnaire.domain.questions import Question, values_of
 from questionnaire.exports.words import answer_words
 
 NOT_SURE = "not-sure"
@@ -21,7 +21,10 @@ _NOT_IN_EDITION = "No such question in this edition"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One question with what the patient told; `words` is empty where they told nothing."""
+    """One question with what the patient told; `words` is empty where they told nothing.
+
+    `short` is what staff call the question.
+    """
 
     slug: str
     short: str
@@ -68,7 +71,7 @@ def whole(aid: Aid, journey: Journey, language: str) -> Whole:
         for section in aid.sections
     ]
     off = [aid.question[slug] for slug in journey.parked if slug in aid.question]
-    parked = tuple(_answered(each, journey.answers[each.slug], language) for each in off)
+    parked = tuple(_answered(journey, each, language) for each in off)
     return Whole(tuple(sections), parked, len(journey.parked) - len(off))
 
 
@@ -92,12 +95,12 @@ def in_words(row: Told) -> str:
 
 def _told(journey: Journey, question: Question, language: str) -> Told:
     if not journey.may_see(question.slug) or question.slug not in journey.answers:
-        return Told(question.slug, question.short[language], NOT_ASKED, ())
-    return _answered(question, journey.answers[question.slug], language)
+        return Told(question.slug, journey.aid.triage.name_of(question, language), NOT_ASKED, ())
+    return _answered(journey, question, language)
 
 
-def _answered(question: Question, answer: Answer, language: str) -> Told:
-    short = question.short[language]
+def _answered(journey: Journey, question: Question, language: str) -> Told:
+    short, answer = journey.aid.triage.name_of(question, language), journey.answers[question.slug]
     if answer is None:
         return Told(question.slug, short, SKIPPED, ())
     unsure = NOT_SURE in values_of(answer) and question.kind != "text"

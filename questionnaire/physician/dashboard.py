@@ -15,6 +15,7 @@ from questionnaire.physician import frame
 from questionnaire.physician.access import caller, physician
 from questionnaire.services import staff, statistics
 from questionnaire.services.statistics import Board, Chart, Row, Week
+from questionnaire.services.tally_words import CAUTION
 
 SMALL, HIDDEN = "under 5", "not shown"
 TITLES = {
@@ -25,6 +26,7 @@ TITLES = {
     "review-time": "Time until marked reviewed",
     "caution": "Cautions shown most often",
 }
+EVERYBODY = "What every response got stands last, since it tells nobody from anybody."
 TIMES = {
     "under-1-day": "Under 1 day",
     "1-to-3-days": "1 to 3 days",
@@ -53,7 +55,7 @@ def drawn(board: Board) -> list[dict[str, Any]]:
     """Each chart with its heading, its picture and the rows of its table."""
     if not board.series:
         return []
-    return [_weeks(board), *(_group(chart) for chart in board.charts)]
+    return [_weeks(board), *(_group(chart, board.total) for chart in board.charts)]
 
 
 def _weeks(board: Board) -> dict[str, Any]:
@@ -66,12 +68,14 @@ def _weeks(board: Board) -> dict[str, Any]:
     return {"slug": "weeks", "title": title, "picture": picture, "head": "Week of", "rows": rows}
 
 
-def _group(chart: Chart) -> dict[str, Any]:
+def _group(chart: Chart, total: int | None) -> dict[str, Any]:
     title = chart.question or TITLES[chart.slug]
-    rows = [Bar(_name(chart, row), row.count, _told(row)) for row in chart.rows]
+    of = f" of {total:,}" if total and chart.slug == CAUTION else ""
+    rows = [Bar(_name(chart, row), row.count, _told(row) + (of if row.count else "")) for row in chart.rows]
     slug = chart.slug.replace("/", "-")
     picture = charts.bars(slug, title, _most(rows, ""), rows) if rows else ""
-    return {"slug": slug, "title": title, "picture": picture, "head": title, "rows": rows}
+    note = EVERYBODY if any(row.count == total for row in chart.rows) and of else ""
+    return {"slug": slug, "title": title, "picture": picture, "head": title, "rows": rows, "note": note}
 
 
 def _name(chart: Chart, row: Row) -> str:

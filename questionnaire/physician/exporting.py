@@ -42,6 +42,7 @@ def progress(request: HttpRequest, export: UUID) -> HttpResponse:
         "ready": exporting.is_ready(found),
         "running": found.state == Export.State.RUNNING,
         "about": exporting.about_how_many(found),
+        "has_begun": exporting.has_begun(found),
     }
     return page(request, "physician/export.html", context)
 

@@ -77,9 +77,11 @@ class FilterForm(forms.Form):
         return Filters(**found)
 
     @property
-    def ignored(self) -> list[str]:
-        """What was left out, and why, in words."""
-        return [str(error) for errors in self.errors.values() for error in errors]
+    def ignored(self) -> list[tuple[str, str]]:
+        """What was left out, and why: the id of its field, empty where the page has none, and words."""
+        shown = {*KIND_NAMES, "since", "until"}
+        ids = {name: self[name].id_for_label if name in shown else "" for name in self.errors}
+        return [(ids[name], str(error)) for name, errors in self.errors.items() for error in errors]
 
 
 def _choices(kind: str, live: dict[str, str], slug: str) -> list[tuple[str, str]]:
@@ -109,7 +111,13 @@ class Asked:
     kept: Kept | None
     after: Cursor | None
     before: Cursor | None
-    notes: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...]
+    """What of the address was left out: the id of the field to mend, or an empty text, and words."""
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether a filter was left out, so that the list is not the one that was asked for."""
+        return bool(self.form.errors)
 
     @property
     def search(self) -> inbox.Search | None:
@@ -149,9 +157,9 @@ def asked(request: HttpRequest) -> Asked:
     token = request.GET.get("search", "")
     kept = searches.find(request.session, token) if token else None
     if token and kept is None:
-        notes.append(NOT_KEPT)
+        notes.append(("", NOT_KEPT))
     after, before = (Cursor.read(request.GET.get(name, "")) for name in ("after", "before"))
     if any(request.GET.get(name) and cursor is None for name, cursor in (("after", after), ("before", before))):
-        notes.append(NO_PLACE)
+        notes.append(("", NO_PLACE))
         after = before = None
     return Asked(form, filters, kept, None if before else after, before, tuple(notes))

@@ -17,7 +17,8 @@ from questionnaire.physician import filter_forms, frame, searches
 from questionnaire.physician.access import caller, physician
 from questionnaire.physician.filter_forms import Asked
 from questionnaire.physician.searches import SearchForm
-from questionnaire.services import inbox, listing, staff
+from questionnaire.physician.summary import age
+from questionnaire.services import checking, inbox, listing, staff
 from questionnaire.services.listing import Listed, Row
 
 STATE_NAMES = {inbox.OPEN: "Open", **dict(Review.State.choices), inbox.ALL: "All"}
@@ -90,6 +91,7 @@ def _row(row: Row, asked: Asked) -> dict[str, Any]:
         "state": STATE_NAMES[review.state],
         "ending": review.get_ending_display(),
         "age": ago(review.shared_at, timezone.now()),
+        "years": age(row.who.born, checking.today()) if row.who else "",
     }
 
 

@@ -26,9 +26,19 @@ KINDS = {
     "ask": "Question to ask",
     "sentence": "Opening sentence",
 }
+NOUNS = {
+    "urgent": "the urgent guidance",
+    "caution": "the caution",
+    "alternative": "the alternative",
+    "standard-care": "the standard care",
+    "next-step": "the next step",
+    "ask": "the question to ask",
+    "sentence": "the opening sentence",
+}
+"""What a text belongs to, since several stand on one page."""
 PARTS = {
     "title": "Title",
-    "text": "Sentence",
+    "text": "Text",
     "body": "Text",
     "now": "What to do now",
     "claims": "What it rests on",
@@ -63,15 +73,16 @@ def told(
     """The change in words, in the patient's language."""
     # The heading has the title already; what a new item rests on stands with the whole guidance.
     parts = [each for each in change.parts if change.what == REWORDED or each.name not in ("title", "claims")]
-    pairs = [_pair(part, change.what, before, after, language) for part in parts]
+    pairs = [_pair(part, change, before, after, language) for part in parts]
     why = tuple(reason_words(after, answers, key, language, found) for key in change.reasons)
     return Told(change.what, KINDS[change.kind], markup.plain(change.title), tuple(pairs), why)
 
 
-def _pair(part: Part, what: str, before: Aid, after: Aid, language: str) -> Pair:
+def _pair(part: Part, change: Change, before: Aid, after: Aid, language: str) -> Pair:
     old, new = _words(part.name, part.before, before, language), _words(part.name, part.after, after, language)
-    label = PARTS.get(part.name) or _note(after.notes, part.name, language)
-    if what != REWORDED:
+    name = PARTS.get(part.name) or _note(after.notes, part.name, language)
+    label = f"{name} of {NOUNS[change.kind]}" if part.name in ("title", "text", "body") else name
+    if change.what != REWORDED:
         return Pair(label, (("same", old),) if old else (), (("same", new),) if new else ())
     pieces = marks(old, new)
     return Pair(

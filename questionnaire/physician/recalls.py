@@ -14,8 +14,8 @@ from questionnaire.exports.words import Found
 from questionnaire.models import Recall
 from questionnaire.physician import frame, recall_words
 from questionnaire.physician.access import caller, physician
-from questionnaire.services import editions, recall_work, recalls, reviews, staff
-from questionnaire.services.recall_work import NoRecall
+from questionnaire.services import editions, listing, recall_work, recalls, reviews, staff
+from questionnaire.services.recall_work import NoRecall, Place
 from questionnaire.services.reviews import Conflict, Ended, NothingWritten, NotNow
 from questionnaire.services.sealing import unsealed
 from questionnaire.services.tally_words import Words
@@ -33,7 +33,7 @@ def recall_list(request: HttpRequest) -> HttpResponse:
     if not runs:
         return frame.page(request, "physician/recalls.html", {"runs": runs})
     run = next((each for each in runs if str(each.edition.number) == request.GET.get("edition")), runs[0])
-    after, done_after = (_whole(request.GET.get(key, "")) for key in ("after", "done"))
+    after, done_after = Place.read(request.GET.get("after", "")), _whole(request.GET.get("done", ""))
     try:
         found = recall_work.page(by=caller(request), run=run, after=after, done_after=done_after)
     except staff.NotAllowed:
@@ -56,7 +56,8 @@ def _row(recall: Recall, words: Words) -> dict[str, Any]:
     who = reviews.identity(recall.review)
     problem = words.of("problem", recall.review.problem) if recall.review.problem else ""
     by = staff.shown_name(recall.handled_by) if recall.handled_by else ""
-    return {"recall": recall, "who": who, "problem": problem, "by": by}
+    flags = listing.flag_words(editions.aid_of(recall.version.edition_id), recall.review.flags)
+    return {"recall": recall, "who": who, "problem": problem, "by": by, "flags": flags}
 
 
 def _whole(text: str) -> int:

@@ -22,7 +22,7 @@ from questionnaire.services import checking
 @of_one_response
 def as_seen(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     version = opened.open_version(request, pk, number, "as seen")
-    bar = render_to_string("physician/as_seen_bar.html", {"version": version, "pk": pk})
+    bar = render_to_string("physician/as_seen_bar.html", {"version": version, "pk": pk}, request)
     at = reverse("physician:as-seen", args=(pk, number)).removesuffix("/")
     context = finished.page_of(version, checking.today()) | {"bar": bar, "at": at, "version": version}
     return HttpResponse(render_to_string("physician/as_seen.html", context))

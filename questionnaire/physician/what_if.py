@@ -72,7 +72,7 @@ def what_if(request: HttpRequest, pk: UUID) -> HttpResponse:
         "asked": _asked(before, after, refused, language),
         "refused": refused,
         "open": after.open,
-        "open_short": after.open.short[language] if after.open else "",
+        "open_short": found.aid.triage.name_of(after.open, language) if after.open else "",
     }
     if sent is not None and not refused and after.complete:
         context["effect"] = _effect(review, found, before, after, language)

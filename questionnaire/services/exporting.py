@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from questionnaire.models import Edition, Export, FinishedVersion, Review
+from questionnaire.models import AuditEvent, Edition, Export, FinishedVersion, Review
 from questionnaire.services import audit, inbox, inbox_filters, mentions, reviews, staff
 from questionnaire.services.inbox import Filters
 from questionnaire.services.reviews import Identity
@@ -149,6 +149,12 @@ def begin(*, by: Caller, pk: UUID) -> Export:
             raise NotReady(pk)
         _record("export begun", by, export)
     return export
+
+
+def has_begun(export: Export) -> bool:
+    """Whether its file was fetched, so that a part of it may lie somewhere even if it was called off."""
+    begun = AuditEvent.objects.filter(kind="export begun", by=export.by_id, at__gte=export.created_at)
+    return bool(begun.filter(detail__export=str(export.pk)).exists())
 
 
 def cancel(*, by: Caller, pk: UUID) -> None:

@@ -19,7 +19,7 @@ from questionnaire.domain.journey import Journey
 from questionnaire.domain.letter_match import Named, Typed, matches
 from questionnaire.domain.letters import Letter
 from questionnaire.models import FdaLetter, FinishedVersion, Review
-from questionnaire.services import editions, staff, trial_facts
+from questionnaire.services import audit, editions, staff, trial_facts
 from questionnaire.services.sealing import seal, unseal, unsealed
 from questionnaire.services.trial_facts import Told
 
@@ -40,7 +40,8 @@ class Refused(ValueError):
 def take_in(*, by: Any, content: bytes) -> tuple[int, int]:
     """Keep the letters of a CSV file; how many are new, and how many changed.
 
-    A letter is known by firm, date and kind, so taking in the same file again changes nothing.
+    A letter is known by firm, date and kind, so taking in the same file again changes nothing. What was kept is on
+    record as numbers.
 
     Args:
         by: a guidance editor; None for the operator at the computer.
@@ -63,6 +64,9 @@ def take_in(*, by: Any, content: bytes) -> tuple[int, int]:
                 letter.pk = known.pk
                 letter.save(force_update=True)
                 changed += 1
+        if new or changed:
+            who = {"actor": audit.PROGRAM} if by is None else {"by": by}
+            audit.record(kind="letters taken in", detail={"new": new, "changed": changed}, **who)
     return new, changed
 
 

@@ -25,6 +25,30 @@ _MORE = ("review", "version", "version__edition", "edition", "handled_by")
 _DOCUMENTS = ("version__edition__document", "edition__document")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in what is to do: by the queue of the inbox, so that what a physician acts on first comes first."""
+
+    queue: int
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.queue}.{self.id}"
+
+    @classmethod
+    def read(cls, given: str) -> Place | None:
+        """The place that this text names; None when it is none."""
+        queue, _, pk = given.partition(".")
+        if not (given.isascii() and queue.isdigit() and pk.isdigit() and max(len(queue), len(pk)) < 19):
+            return None
+        return cls(int(queue), int(pk))
+
+    @classmethod
+    def of(cls, recall: Recall) -> Place | None:
+        """Where an entry stands; None once its response is not shared any more."""
+        return cls(recall.review.queue, recall.pk) if recall.review is not None else None
+
+
 class NoRecall(LookupError):
     """There is nothing of this id on a recall list, or its response is not shared."""
 
@@ -35,15 +59,16 @@ class RecallList:
 
     Attributes:
         percent: how much of the finished responses has been looked through; None once all has.
-        to_do: a page of it; `later` is the id after which the next one begins, None at the end.
+        to_do: a page of it, in the order of the inbox; `later` is the place after which the next one begins, None at
+            the end.
         count: of all that is to do, at most `MOST_COUNTED` + 1.
-        done: what was worked off, the newest first; `earlier` as `later`.
+        done: what was worked off, the newest first; `earlier` is the id after which the next page begins.
     """
 
     edition: Edition
     percent: int | None
     to_do: list[Recall]
-    later: int | None
+    later: Place | None
     count: int
     done: list[Recall]
     earlier: int | None
@@ -54,19 +79,19 @@ def runs() -> list[RecallRun]:
     return list(RecallRun.objects.select_related("edition").defer("edition__document").order_by("-edition__number"))
 
 
-def page(*, by: Caller, run: RecallRun, after: int = 0, done_after: int = 0) -> RecallList:
+def page(*, by: Caller, run: RecallRun, after: Place | None = None, done_after: int = 0) -> RecallList:
     """A page of a list; the look is recorded.
 
     Args:
-        after: id in the list after which the page begins.
-        done_after: the same among those that were worked off.
+        after: the place in the list after which the page begins.
+        done_after: the id of an entry among those that were worked off.
 
     Raises:
         staff.NotAllowed.
     """
     with transaction.atomic():
         user = staff.require_physician(by.user)
-        found = list(_to_do(run.edition).filter(pk__gt=after).order_by("pk")[: SIZE + 1])
+        found = list(_after(_to_do(run.edition), after)[: SIZE + 1])
         done = list(_done(run.edition, done_after)[: SIZE + 1])
         shown = [each.review_id for each in (*found[:SIZE], *done[:SIZE]) if each.review_id]
         detail = {"page": "recalls", "edition": run.edition.number}
@@ -75,7 +100,7 @@ def page(*, by: Caller, run: RecallRun, after: int = 0, done_after: int = 0) -> 
             edition=run.edition,
             percent=_percent(run),
             to_do=found[:SIZE],
-            later=found[SIZE - 1].pk if len(found) > SIZE else None,
+            later=Place.of(found[SIZE - 1]) if len(found) > SIZE else None,
             count=_to_do(run.edition).values("pk")[: MOST_COUNTED + 1].count(),
             done=done[:SIZE],
             earlier=done[SIZE - 1].pk if len(done) > SIZE else None,
@@ -85,6 +110,12 @@ def page(*, by: Caller, run: RecallRun, after: int = 0, done_after: int = 0) -> 
 def _to_do(edition: Edition) -> QuerySet[Recall]:
     shared = recalls.waiting(edition).filter(review__isnull=False)
     return shared.select_related(*_MORE).defer(*_DOCUMENTS)
+
+
+def _after(found: QuerySet[Recall], place: Place | None) -> QuerySet[Recall]:
+    if place is not None:
+        found = found.filter(Q(review__queue__gt=place.queue) | Q(review__queue=place.queue, pk__gt=place.id))
+    return found.order_by("review__queue", "pk")
 
 
 def _done(edition: Edition, after: int) -> QuerySet[Recall]:
@@ -177,8 +208,8 @@ def reply(*, by: Caller, pk: int, revision: int, text: str) -> None:
 
 def next_after(recall: Recall) -> int | None:
     """Id of what is to do after this one."""
-    later = recalls.waiting(recall.edition).filter(review__isnull=False, pk__gt=recall.pk)
-    return later.order_by("pk").values_list("pk", flat=True).first()
+    later = _after(recalls.waiting(recall.edition).filter(review__isnull=False), Place.of(recall))
+    return later.exclude(pk=recall.pk).values_list("pk", flat=True).first()
 
 
 def changes(recall: Recall) -> Reread:

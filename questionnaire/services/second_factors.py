@@ -13,6 +13,11 @@ from questionnaire.services.staff import NotAllowed
 CHANGE_ACCOUNTS = "auth.change_user"
 
 
+def are_held_by(account: Any) -> bool:
+    """Whether there is anything to remove: an app, a passkey or recovery codes."""
+    return bool(Authenticator.objects.filter(user_id=account.pk).exists())
+
+
 @transaction.atomic
 def remove(*, by: Any, of: Any) -> int:
     """Remove every second factor and the recovery codes of this account; how many there were.

@@ -162,10 +162,22 @@ class _Making:
         for group in self._groups(aid):
             table = self._table(group)
             found = self._shown(table, adds_up=group.adds_up)
+            if found is not None and not group.adds_up:
+                found = self._without_nearly_all(table, found)
             rows = [self._row(group, value, table, found, words) for value in table] if found else []
             asked = group.slug.removeprefix(f"{OFFER}/") if group.slug.startswith(f"{OFFER}/") else ""
-            shown = _first_ones(rows) if group.slug == CAUTION else rows
+            shown = _first_ones(rows, self.totals[self.period]) if group.slug == CAUTION else rows
             yield Chart(group.slug, words.question(asked) if asked else "", tuple(shown))
+
+    def _without_nearly_all(self, table: small_counts.Table, found: small_counts.Shown) -> small_counts.Shown:
+        """Hide what nearly every response has: beside the number of all, it tells how few have it not."""
+        return {
+            value: tuple(
+                None if 0 < total - table[value][period] < LEAST else count
+                for period, (count, total) in enumerate(zip(row, self.totals, strict=True))
+            )
+            for value, row in found.items()
+        }
 
     def _groups(self, aid: Aid) -> list[Group]:
         """Those of the live edition, and questions on the offer that only earlier ones asked."""
@@ -192,8 +204,11 @@ class _Making:
         return Row(value, words.of(group.slug, value), count, small=table[value][self.period] < LEAST)
 
 
-def _first_ones(rows: list[Row]) -> list[Row]:
-    """The most frequent ones. Of those whose count is not shown, nothing tells which is the more frequent."""
+def _first_ones(rows: list[Row], total: int) -> list[Row]:
+    """The most frequent ones, but what every response has comes last: it tells nobody from anybody.
+
+    Of those whose count is not shown, nothing tells which is the more frequent.
+    """
     there = [row for row in rows if not row.small]
-    there.sort(key=lambda row: (-(row.count or 0), row.name))
+    there.sort(key=lambda row: (row.count == total, -(row.count or 0), row.name))
     return there[:MOST_CAUTIONS]

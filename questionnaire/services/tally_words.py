@@ -83,7 +83,7 @@ class Words:
 
 
 def _question(aid: Aid, slug: str) -> str:
-    return aid.question[slug].short[aid.language] if slug in aid.question else ""
+    return aid.triage.name_of(aid.question[slug], aid.language) if slug in aid.question else ""
 
 
 def _value(aid: Aid, group: str, value: str) -> str:

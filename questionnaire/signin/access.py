@@ -17,6 +17,8 @@ from questionnaire.services import staff
 View = Callable[..., HttpResponseBase]
 
 INBOX = "/physician/"
+PROGRAMS = "/fhir/"
+_DATA = ("application/fhir+json", "application/json", "text/html")
 
 
 def physician(view: View) -> View:
@@ -37,6 +39,17 @@ def physician(view: View) -> View:
     return checked
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """Whether who asks is shown a page when they may not go on: always, but at the addresses of other programs.
+
+    There a browser, which names HTML before anything else, is led to the sign-in as by any link; whoever prefers JSON,
+    or has no preference, is told by a status and an OperationOutcome.
+    """
+    if not request.path_info.startswith(PROGRAMS):
+        return True
+    return "_format" not in request.GET and request.get_preferred_type(_DATA) == "text/html"
+
+
 def rooms(user: Any) -> list[tuple[str, str]]:
     """What this person may enter: name and address of each room, the one where their work is first."""
     if not user.is_authenticated:
@@ -53,12 +66,22 @@ def rooms(user: Any) -> list[tuple[str, str]]:
     return entered
 
 
-def landing(user: Any) -> str:
-    """Where somebody comes who signs in without having been on the way to a page.
+def start(user: Any, entered: list[tuple[str, str]]) -> tuple[str, str]:
+    """Name and address of the room where this person's work begins, of those that they may enter.
 
     Superusers may do everything but are administrators first.
     """
-    if user.is_superuser and user.is_staff and not staff.is_physician(user):
-        return reverse("admin:index")
-    entered = rooms(user)
-    return entered[0][1] if entered else reverse("mfa_index")
+    administration = ("Administration", reverse("admin:index"))
+    if user.is_superuser and administration in entered and entered[0][1] != INBOX:
+        return administration
+    return entered[0] if entered else ("Your sign-in", reverse("mfa_index"))
+
+
+def landing(user: Any) -> str:
+    """Where somebody comes who signs in without having been on the way to a page."""
+    return start(user, rooms(user))[1]
+
+
+def room_of(path: str, entered: list[tuple[str, str]]) -> str:
+    """Address of the room that this page is in, of those that somebody may enter; empty where it is in none."""
+    return max((address for _, address in entered if path.startswith(address)), key=len, default="")

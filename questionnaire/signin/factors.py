@@ -41,6 +41,12 @@ def carry_on(request: HttpRequest) -> None:
         request.session[FACTOR] = next(iter(held), None)
 
 
+def recovery_codes_left(user: Any) -> int | None:
+    """How many of this person's recovery codes are not used up; None for whoever has no such codes."""
+    held = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).first()
+    return len(held.wrap().get_unused_codes()) if held else None
+
+
 def step_of(secret: str, code: str) -> int | None:
     """The step of 30 seconds that this code stands for, if it is near enough to now."""
     for step in totp.yield_hotp_counters_from_time():

@@ -9,12 +9,17 @@ from allauth.account.forms import ChangePasswordForm as LibraryChangePasswordFor
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
+from django.contrib import messages
 
 from questionnaire.signin import factors, noted, throttle
+
+FEW_CODES = 4
+"""With fewer recovery codes than this left, somebody is told to make new ones."""
 
 
 class Plain:
@@ -95,6 +100,16 @@ class CodeForm(Plain, AuthenticateForm):
     def save(self) -> None:
         super().save()
         factors.passed(context.request, self.authenticator)
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            _tell_left(factors.recovery_codes_left(self.user) or 0)
+
+
+def _tell_left(left: int) -> None:
+    """Whoever came in by a recovery code hears that it is used up, before there is none left."""
+    told = "none is" if left == 0 else "1 is" if left == 1 else f"{left} are"
+    more = " Make new ones under “Your sign-in”." if left < FEW_CODES else ""
+    text = f"You signed in with a recovery code. It is used up, and {told} left.{more}"
+    messages.warning(context.request, text)
 
 
 MANGLED = (forms.ValidationError, AttributeError, KeyError, TypeError, ValueError)

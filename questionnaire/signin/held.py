@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from questionnaire.signin import held_words
+
 ROOMS = ("/admin/", "/physician/")
 DOORS = ("/admin/login/", "/admin/logout/")
 
@@ -27,8 +29,20 @@ TOO_LONG = (
 )
 
 
-OURS = ("from", "revision", "then", "prepared", "unsent")
-"""Fields that pages of ours fill in by themselves; they are sent again, but nobody typed them."""
+OURS = (
+    "from",
+    "revision",
+    "then",
+    "prepared",
+    "unsent",
+    "act",
+    "asked",
+    "filters",
+    "_save",
+    "_continue",
+    "_addanother",
+)
+"""Fields and buttons that pages of ours fill in by themselves; they are sent again, but nobody typed them."""
 
 
 def is_worth_holding(request: HttpRequest) -> bool:
@@ -50,5 +64,8 @@ def page(request: HttpRequest, why: tuple[str, str]) -> HttpResponse:
     kept = [pair for pair in typed if pair[0] in OURS or not pair[1]]
     door = f"{reverse('account_login')}?{urlencode({'next': reverse('signin:back')})}" if why is not TOO_LONG else ""
     context = {"title": title, "text": text, "kept": kept, "address": request.get_full_path(), "door": door}
-    context["held"] = [pair for pair in typed if pair not in kept]
+    path = request.path_info
+    held = (pair for pair in typed if pair not in kept)
+    context["held"] = [(name, held_words.label_of(name, path), value) for name, value in held]
+    context["sending"] = held_words.sending(path)
     return render(request, "staff/held.html", context, status=403)

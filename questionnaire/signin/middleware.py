@@ -8,11 +8,12 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from questionnaire.signin import factors, held, noted, sessions
+from questionnaire.signin import access, factors, held, noted, sessions
 
 ROOMS = ("/admin/", "/physician/", "/fhir/QuestionnaireResponse")
 STAFF = (*ROOMS, "/staff/")
@@ -61,14 +62,18 @@ class StaffSessions:
         noted.signed_out(request, user)
         if held.is_worth_holding(request):
             return held.page(request, held.SIGNED_OUT)
-        if not request.path_info.startswith(ROOMS):
+        if not request.path_info.startswith(ROOMS) or not access.wants_page(request):
             return None
         messages.info(request, why)
         # A form that was not worth holding is not sent again by going to its address.
         where = request.get_full_path() if request.method == "GET" else ""
         return redirect_to_login(where, reverse("account_login"))
 
-    def _to_enrolment(self, request: HttpRequest) -> HttpResponse:
+    def _to_enrolment(self, request: HttpRequest) -> HttpResponse | None:
+        if not access.wants_page(request):
+            # A program is told that it is not signed in, by the address that it asked for.
+            request.user = AnonymousUser()
+            return None
         if held.is_worth_holding(request):
             return held.page(request, held.NO_FACTOR)
         return redirect_to_login(request.get_full_path(), reverse("mfa_index"))

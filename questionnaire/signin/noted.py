@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +29,8 @@ def refused(request: HttpRequest, what: str, username: str = "") -> None:
     Who is signed in already, and is asked for their password again, is who tried.
     """
     log.info("A sign-in was refused: %s.", what)
-    account = User.objects.filter(username=username).values_list("pk", flat=True).first() if username else None
-    _record(request, "sign-in refused", request.user, {"what": what} | ({"account": account} if account else {}))
+    account = User.objects.filter(username=username).first() if username else None
+    _record(request, "sign-in refused", request.user, {"what": what} | (_which(account) if account else {}))
 
 
 def change_refused(request: HttpRequest, what: str) -> None:
@@ -63,19 +64,47 @@ def signed_out(request: HttpRequest, user: Any) -> None:
 def factor_changed(request: HttpRequest, user: Any, what: str) -> None:
     """The second factor of `user` was changed, by themselves or by an administrator (`request.user`)."""
     log.info("A second factor was changed: %s.", what)
-    _record(request, "second factor changed", request.user, {"what": what, "account": user.pk})
+    _record(request, "second factor changed", request.user, {"what": what} | _which(user))
 
 
 def account_changed(request: HttpRequest, user: Any, what: str) -> None:
     """The account, the groups or the password of `user` were changed by `request.user`."""
     log.info("An account was changed: %s.", what)
-    _record(request, "account changed", request.user, {"what": what, "account": user.pk})
+    _record(request, "account changed", request.user, {"what": what} | _which(user))
+
+
+def groups_given(request: HttpRequest, user: Any, added: Iterable[str], removed: Iterable[str]) -> None:
+    """`request.user` put `user` into groups, or took them out: what an account may do comes from these alone."""
+    log.info("The groups of an account were changed.")
+    _record(request, "groups changed", request.user, _which(user) | _difference(added, removed))
 
 
 def group_changed(request: HttpRequest, group: Any, what: str) -> None:
-    """What a group may do was changed by `request.user`."""
+    """A group was made, renamed or deleted by `request.user`."""
     log.info("A group was changed: %s.", what)
-    _record(request, "group changed", request.user, {"what": what, "group": group.pk})
+    _record(request, "group changed", request.user, {"what": what, "group": group.name, "id": group.pk})
+
+
+def permissions_given(request: HttpRequest, group: Any, added: Iterable[str], removed: Iterable[str]) -> None:
+    """What a group may do was changed by `request.user`; permissions go by their code names."""
+    log.info("The permissions of a group were changed.")
+    detail = {"group": group.name, "id": group.pk} | _difference(added, removed)
+    _record(request, "permissions changed", request.user, detail)
+
+
+def letter_changed(request: HttpRequest, letter: Any, what: str) -> None:
+    """A letter of FDA was added to the list, changed or taken out of it by `request.user`."""
+    _record(request, "letter changed", request.user, {"what": what, "letter": str(letter), "id": letter.pk})
+
+
+def _which(user: Any) -> dict[str, Any]:
+    """An account by its id, which stays, and by the user name that it has now, which people know."""
+    return {"account": user.pk, "user name": user.get_username()}
+
+
+def _difference(added: Iterable[str], removed: Iterable[str]) -> dict[str, Any]:
+    found = {"added": sorted(added), "removed": sorted(removed)}
+    return {name: names for name, names in found.items() if names}
 
 
 def _page(request: HttpRequest) -> str:

@@ -33,7 +33,10 @@ class Factors(mfa.IndexView):
         return reply
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        more = {"go_on": self.request.session.get(sessions.NEXT) or access.landing(self.request.user)}
+        more = {
+            "go_on": self.request.session.get(sessions.NEXT) or access.landing(self.request.user),
+            "codes_left": factors.recovery_codes_left(self.request.user),
+        }
         context: dict[str, Any] = super().get_context_data(**kwargs) | more
         return context
 

@@ -88,11 +88,11 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def stay(request: HttpRequest) -> JsonResponse:
-    """How many seconds this sign-in still lasts, and whether asking to stay (by POST) would make them more.
+    """How many seconds this sign-in still lasts, whose it is, and whether asking to stay (by POST) makes them more.
 
     By the time this is read the middleware has noted the POST as activity, and ended a session whose time was over.
     """
     if not request.user.is_authenticated:
         return JsonResponse({"left": 0, "can_stay": False})
     idle, longest = sessions.seconds_left(request.session)
-    return JsonResponse({"left": int(min(idle, longest)), "can_stay": longest > idle})
+    return JsonResponse({"left": int(min(idle, longest)), "can_stay": longest > idle, "who": request.user.pk})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -196,7 +197,7 @@ def test_the_end_is_told_beforehand_and_put_off_without_losing_a_word(
     browser: Browser, door: Server, ida: StorageState
 ):
     with opened(browser, door.url, DESKTOP, storage_state=ida) as page:
-        left = iter([90, 1200, 0])
+        left = iter([90, 1200, 0, 1200])
         asked: list[str] = []
 
         def answer(route: Route) -> None:
@@ -204,7 +205,7 @@ def test_the_end_is_told_beforehand_and_put_off_without_losing_a_word(
             if route.request.method == "POST":
                 reply = route.fetch()
                 assert reply.status == 200
-                assert reply.json()["left"] > 1190
+                assert reply.json()["left"] >= 1190
             route.fulfill(json={"left": next(left), "can_stay": True})
 
         page.route("**/staff/stay/", answer)
@@ -212,21 +213,61 @@ def test_the_end_is_told_beforehand_and_put_off_without_losing_a_word(
         page.goto("/admin/guidance/draft/item/paying/")
         page.get_by_label("Title").fill("Typed and not saved.")
         warning = page.locator("#session")
-        expect(warning).to_be_hidden()
+        # There before it says anything, or a reader would not hear it.
+        expect(warning.locator("[aria-live]")).to_have_text("")
+        expect(warning).not_to_have_attribute("data-shown", "")
         page.clock.run_for(18 * 60 * 1000 + 2000)
-        expect(warning).to_contain_text("signed out in two minutes")
+        expect(warning).to_contain_text("signed out in one minute")
         looked_at(page)
+        # The last line of the page can be scrolled clear of it.
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        foot = page.get_by_role("main").bounding_box()
+        over = warning.bounding_box()
+        assert foot is not None
+        assert over is not None
+        assert foot["y"] + foot["height"] <= over["y"]
+        page.clock.run_for(50 * 1000)
+        expect(warning).to_contain_text("signed out in half a minute")
         # It takes nobody out of what they are typing.
         assert page.evaluate("document.activeElement.name") == "title-en"
         page.get_by_role("button", name="Stay signed in").click()
-        expect(warning).to_be_hidden()
+        expect(warning).not_to_have_attribute("data-shown", "")
         expect(page.get_by_label("Title")).to_have_value("Typed and not saved.")
         page.clock.run_for(18 * 60 * 1000 + 2000)
         expect(warning).to_contain_text("You were signed out")
-        expect(page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
+        expect(page.get_by_role("link", name="Sign in in a new tab")).to_be_focused()
+        expect(page.get_by_role("heading", level=1)).to_be_hidden()
+        expect(page).to_have_title("Signed out")
         looked_at(page)
+        # Back from another tab in which somebody signed in.
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_label("Title")).to_have_value("Typed and not saved.")
-        assert asked == ["GET 1", "POST", "GET 1"]
+        assert asked == ["GET 1", "POST", "GET 1", "GET 1"]
+
+
+def test_a_page_stays_covered_while_somebody_else_is_signed_in(browser: Browser, door: Server, ida: StorageState):
+    with opened(browser, door.url, DESKTOP, storage_state=ida) as page:
+        theirs: list[dict[str, Any]] = [{"left": 0, "can_stay": False}, {"left": 1200, "can_stay": True, "who": 0}]
+        page.route("**/staff/stay/", lambda route: route.fulfill(json=theirs.pop(0)))
+        page.clock.install()
+        page.goto("/admin/guidance/")
+        page.clock.run_for(20 * 60 * 1000 + 2000)
+        expect(page.get_by_role("heading", level=1)).to_be_hidden()
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        expect(page.locator("#session")).to_contain_text("Somebody else is signed in now")
+        expect(page.get_by_role("heading", level=1)).to_be_hidden()
+
+
+def test_a_page_is_covered_at_the_end_even_if_the_server_is_away(browser: Browser, door: Server, ida: StorageState):
+    with opened(browser, door.url, DESKTOP, storage_state=ida) as page:
+        page.route("**/staff/stay/", lambda route: route.abort())
+        page.clock.install()
+        page.goto("/admin/guidance/")
+        page.clock.run_for(19 * 60 * 1000)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.clock.run_for(90 * 1000)
+        expect(page.get_by_role("heading", level=1)).to_be_hidden()
 
 
 def test_words_held_are_sent_again_after_signing_in_in_another_tab(browser: Browser, door: Server):

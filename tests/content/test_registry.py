@@ -206,7 +206,11 @@ def test_each_value_that_leaves_something_open_brings_something_to_read(aid, bes
         ({"registry-study": "other"}, True, "registry-another-study"),
         (GOOD | {"registry-study": "not-sure"}, False, "registry-study-not-sure"),
         (GOOD | EXPANDED | {"registry-expanded": "available"}, True, "registry-expanded-access"),
-        (GOOD | EXPANDED | {"registry-expanded": "ended", "registry-open": "not-open"}, True, "registry-expanded-access"),
+        (
+            GOOD | EXPANDED | {"registry-expanded": "ended", "registry-open": "not-open"},
+            True,
+            "registry-expanded-access",
+        ),
         (GOOD | {"registry-open": "by-invitation"}, False, "registry-by-invitation"),
         (GOOD | {"registry-open": "not-known", "registry-fresh": "stale"}, False, "registry-open-not-known"),
     ],

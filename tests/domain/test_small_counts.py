@@ -46,6 +46,15 @@ def worked_out(table, found, known, adds_up):
                 targets.append((value, cell[value, end], count))
             differences = [(start, count - row[start]) for start in range(end)]
             targets += [(value, cell[value, end] - cell[value, start], n) for start, n in differences if 0 < n < LEAST]
+    for end in range(len(known)):
+        for start in range(-1, end):
+            if adds_up and known[end] and (start < 0 or known[start]):
+                came = {value: row[end] - (row[start] if start >= 0 else 0) for value, row in table.items()}
+                hidden = [value for value in table if None in (found[value][end], start < 0 or found[value][start])]
+                few = sum(came[value] for value in hidden)
+                if 0 < few < LEAST <= sum(came.values()):
+                    told = [cell[value, end] - (cell[value, start] if start >= 0 else 0) for value in hidden]
+                    targets.append(("+".join(hidden), z3.Sum(told), few))
     return [(value, number) for value, target, number in targets if solver.check(target != number) == z3.unsat]
 
 
@@ -87,8 +96,21 @@ def test_where_nothing_adds_up_only_the_small_one_is_hidden():
     assert one(adds_up=False, a=3, b=12, c=7) == {"a": None, "b": 12, "c": 7}
 
 
-def test_a_zero_beside_a_small_count_is_hidden_and_is_enough():
-    assert one(a=3, b=12, c=0) == {"a": None, "b": 12, "c": None}
+def test_a_zero_beside_a_small_count_is_hidden_and_is_not_enough_where_the_sum_is_known():
+    assert one(a=3, b=12, c=0, d=30) == {"a": None, "b": None, "c": None, "d": 30}
+
+
+def test_hidden_counts_do_not_come_to_a_small_sum():
+    assert one(a=1, b=1, c=0, d=150, e=38) == {"a": None, "b": None, "c": None, "d": 150, "e": None}
+    assert one(a=3, b=4, c=0, d=150, e=38) == {"a": None, "b": None, "c": None, "d": 150, "e": 38}
+
+
+def test_nor_do_those_that_came_between_two_periods():
+    table = {"a": (3, 4), "b": (4, 5), "c": (20, 60), "d": (40, 90)}
+    found = shown(table, adds_up=True, known=[True, True])
+    assert found is not None
+    hidden = [value for value in table if None in found[value]]
+    assert sum(table[value][1] - table[value][0] for value in hidden) >= LEAST
 
 
 def test_what_cannot_be_kept_is_not_shown_at_all():

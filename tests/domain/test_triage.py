@@ -313,6 +313,7 @@ NO_VALUE = {"all": [{"fact": "registry", "is": "lost"}]}
         (lambda rules: rules.update(matters="gone"), "matters", "no question “gone”"),
         (lambda rules: rules.update(offer=["gone"]), "offer", "no question “gone”"),
         (lambda rules: rules.update(problem=["gone"]), "problem", "no question “gone”"),
+        (lambda rules: rules.update(names=[{"slug": "gone", "text": text("X")}]), "names.gone", "no question “gone”"),
         (lambda rules: rules.update(problem=["signs"]), "problem", "kind “one”"),
         (lambda rules: rules.update(more=[]), "more", "not known here"),
         (lambda rules: rules.update(state="gone"), "state", "no question “gone”"),

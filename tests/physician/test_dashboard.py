@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from questionnaire.models import AuditEvent
+from questionnaire.models import AuditEvent, Tally
 from questionnaire.services.staff import ADMINISTRATORS
 from tests import staff
 from tests.services.test_statistics import shared, tally
@@ -58,6 +58,52 @@ def test_what_is_hidden_is_a_stub_with_words(dora):
     stubs = [each for each in page.root.all("rect", class_="stub") if "problem" in each["fill"]]
     assert len(stubs) == 2
     assert "Counts under 5 are hidden" in page.text
+
+
+def test_hidden_counts_do_not_follow_from_the_total(dora):
+    tally(100, problem="joint")
+    tally(1, problem="skin")
+    tally(1, problem="not-sure")
+    page = Page(dora.get(ADDRESS))
+    assert "102 responses" in page.text
+    assert rows_of(page, "problem") == {
+        "The choice joint": "not shown",
+        "The choice skin": "under 5",
+        "The choice not-sure": "under 5",
+    }
+
+
+def test_cautions_say_of_how_many_and_what_everybody_got_stands_last(dora):
+    tally(20, caution="not-approved")
+    for count, caution in ((12, "skin-caution"), (7, "knee-caution")):
+        tally(0, caution=caution)
+        Tally.objects.filter(value=caution).update(count=count)
+    page = Page(dora.get(ADDRESS))
+    assert list(rows_of(page, "caution").items()) == [
+        ("Title of skin-caution.", "12 of 20"),
+        ("Title of knee-caution.", "7 of 20"),
+        ("Title of not-approved.", "20 of 20"),
+    ]
+    assert "What every response got stands last" in page.text
+
+
+def test_what_all_but_a_few_have_is_hidden_since_the_rest_could_be_counted(dora):
+    tally(20, flag="red-flag", caution="not-approved")
+    Tally.objects.filter(value="red-flag").update(count=18)
+    assert rows_of(Page(dora.get(ADDRESS)), "flag")["Red flag"] == "not shown"
+    Tally.objects.filter(value="red-flag").update(count=15)
+    assert rows_of(Page(dora.get(ADDRESS)), "flag")["Red flag"] == "15"
+
+
+def test_weeks_have_their_numbers_on_their_bars_and_dates_between_the_ends(dora):
+    for week in range(20):
+        tally(6 + week % 3, weeks_ago=week)
+    picture = next(each for each in Page(dora.get(ADDRESS)).root.all("svg") if "20 weeks" in each.one("desc").text)
+    numbers = [each.text for each in picture.all("text") if "each" in (each.get("class") or "").split()]
+    assert numbers == [str(6 + week % 3) for week in range(19, -1, -1)]
+    between = [each.text for each in picture.all("text") if "between" in (each.get("class") or "").split()]
+    assert len(between) >= 4
+    assert all("," not in each for each in between)
 
 
 def test_the_period_is_chosen_by_its_address_and_nonsense_means_the_usual_one(dora):

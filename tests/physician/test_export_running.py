@@ -58,6 +58,7 @@ def test_called_off_it_ends_at_its_next_batch_and_says_so(two_batches):
     client, place, lines, _ = two_batches
     page = Page(client.post(f"{place}cancel/", follow=True))
     assert "Cancelled after" in page.text
+    assert "What was downloaded before that holds names" in page.text
     rest = b"".join(lines).decode()
     assert rest.startswith("STOPPED after 2 responses: this file is not complete.,,")
     assert "Cat" not in rest
@@ -72,7 +73,8 @@ def test_called_off_it_ends_at_its_next_batch_and_says_so(two_batches):
 def test_called_off_before_it_began_it_cannot_be_fetched():
     client = as_(physician())
     place = asked(client)
-    client.post(f"{place}cancel/")
+    page = Page(client.post(f"{place}cancel/", follow=True))
+    assert "holds names" not in page.text, "there is no file"
     assert client.get(f"{place}responses.csv").status_code == 410
     client.post(f"{place}cancel/")
     assert [kind for kind, _ in ended()[2]] == ["exported", "export cancelled"], "it is called off once"

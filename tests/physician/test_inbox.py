@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.models import AuditEvent, AuditMention, Presence, Review
+from questionnaire.physician.summary import age
 from questionnaire.services import audit, inbox_walks, responses, return_codes, reviews, sharing
 from tests import sharing as given
 from tests import web
@@ -80,12 +81,12 @@ def test_rows_stand_in_order_with_the_words_of_their_edition(desk):
     first, _, _, last = rows(page)
     assert [each.text for each in cell(first, "flags").all("li")] == ["Urgent", "Red flag", "Skin"]
     assert [each.get("class") for each in cell(first, "flags").all("li")] == ["is-urgent", "quiet", "quiet"]
-    assert cell(first, "what").text == "The choice skinThe choice breathingThe choice fever"
+    assert cell(first, "what").text == "The choice skin Offered: The choice breathing; The choice fever"
     assert cell(first, "standing").text == "A number"
-    assert cell(first, "patient").text == "Breath born May 6, 1961"
+    assert cell(first, "patient").text == f"Breath {age(dt.date(1961, 5, 6), timezone.now().date())}, born May 6, 1961"
     assert cell(first, "state").text == "New"
     moment = Review.objects.get(pk=first.one("a")["href"].split("/")[2]).shared_at
-    assert cell(first, "when-shared").text == f"now {moment:%b} {moment.day}, {moment:%Y, %H:%M}"
+    assert cell(first, "when-shared").text == f"now {moment:%b} {moment.day}, {moment:%Y}"
     assert dt.datetime.fromisoformat(first.one("time")["datetime"]) == moment
     assert (cell(last, "flags").text, cell(last, "standing").text) == ("No flag", "No number")
 
@@ -197,8 +198,30 @@ def test_what_makes_no_sense_is_told_of_and_left_out(desk, query, told):
     if name in ("since", "until") and "&" not in value:
         assert page.root.one("input", name=name)["value"] == value
         assert "open" in page.root.one("details", class_="filters").attrs
+        link = page.root.one(id="notes").one("a")
+        assert page.root.one("input", id=link["href"].removeprefix("#"))["name"] == name
     desk.get(f"{INBOX}?problem=joint&{query[1:]}")
     assert all(value not in link for link in page.links)
+
+
+def test_a_filter_left_out_is_an_error_of_the_page_and_its_list_is_not_offered_for_export(desk):
+    given.shared(name="Ann Bell")
+    export = {"action": "/physician/export/"}
+    wrong, right = desk.get(f"{INBOX}?since=13/45/2026"), desk.get(f"{INBOX}?since=2020-01-02")
+    assert wrong.root.one("title").text.startswith("Error: ")
+    assert wrong.root.one(id="notes")["role"] == "alert"
+    assert not wrong.root.all("form", **export)
+    assert right.root.one("title").text.startswith("Inbox")
+    assert right.root.all("form", **export)
+
+
+def test_a_withdrawn_response_names_no_physician_as_the_one_it_is_with(desk, dora):
+    review = given.shared(name="Ann Bell")
+    reviews.take(by=caller(dora), pk=review.pk, revision=review.revision)
+    assert "by Dora" in cell(rows(desk.get(INBOX))[0], "state").text
+    sharing.withdraw(walk=responses.find(str(review.response_id)))
+    (row,) = rows(desk.get(f"{INBOX}?state=withdrawn"))
+    assert cell(row, "state").text == "Withdrawn"
 
 
 def test_a_withdrawn_response_is_listed_without_content(desk):
@@ -327,7 +350,9 @@ def test_nothing_personal_stands_in_an_address_the_record_or_the_session(desk, d
     page = search(desk, "zebulon 1961-05-06")
     seen = [*desk.places, *page.links]
     for _ in range(3):
-        page = desk.get(next(each["href"] for each in page.root.all("a") if each.text in ("Later", "Earlier")))
+        page = desk.get(
+            next(each["href"] for each in page.root.all("a") if each.text in ("Next page", "Previous page"))
+        )
         seen += [*desk.places, *page.links, *[each.get("action") or "" for each in page.root.all("form")]]
     seen += [str(each.detail) for each in AuditEvent.objects.all()]
     seen += [str(dict(desk.client.session.items()))]

@@ -35,6 +35,45 @@ def test_it_holds_those_who_shared_and_are_touched(dora):
     assert "The choice skin" in page.text
 
 
+def test_it_stands_in_the_order_of_the_inbox_and_shows_flags(dora, monkeypatch):
+    given.shared(name="Skin Alone", problem="skin")
+    given.shared(name="Feverish", problem="skin", signs=["fever"])
+    given.shared(name="Breathless", problem="skin", signs=["breathing"])
+    safety_change()
+    assert listed(dora) == ["Breathless", "Feverish", "Skin Alone"]
+    rows = section(Page(dora.get(LIST)), "to-do-head").one("tbody").all("tr")
+    assert "Urgent" in rows[0].text
+    assert "Red flag" in rows[1].text
+    assert rows[0].one("span", class_="is-urgent").text == "Urgent"
+    # The same order page by page, and from one patient to the next.
+    monkeypatch.setattr(recall_work, "SIZE", 1)
+    page, seen = Page(dora.get(LIST)), []
+    while True:
+        head = section(page, "to-do-head")
+        seen += [each.text for each in head.one("tbody").all("a")]
+        following = [each["href"] for each in head.all("a") if each.text == "Next page"]
+        if not following:
+            break
+        page = Page(dora.get(LIST + following[0]))
+    assert seen == ["Breathless", "Feverish", "Skin Alone"]
+    first = Recall.objects.get(review__level=0)
+    chain = [first.pk]
+    while (after := recall_work.next_after(Recall.objects.select_related("review").get(pk=chain[-1]))) is not None:
+        chain.append(after)
+    assert chain == list(Recall.objects.order_by("-pk").values_list("pk", flat=True))
+    assert Page(dora.get(LIST, {"after": "nonsense"})).status == 200
+
+
+def test_titles_tell_pages_apart_and_name_nobody(dora):
+    one, other = touched("Ann Bell", "Carl Day")
+    titles = [Page(dora.get(at(each))).title for each in (one, other)]
+    assert titles[0] != titles[1]
+    assert "edition 2" in titles[0]
+    assert "Bell" not in titles[0]
+    labels = [each.text for each in Page(dora.get(at(one))).main.all("h4")]
+    assert labels == ["Text of the caution"]
+
+
 def test_progress_is_shown_while_it_is_made_and_a_button_goes_on(dora):
     given.shared(problem="skin")
     web.publish(small_aid(reworded), safety_change=True)
@@ -95,7 +134,7 @@ def test_it_goes_page_by_page_at_the_same_cost(dora, monkeypatch):
         if not following:
             break
         page = Page(dora.get(LIST + following[0]))
-    assert seen == [at(each) for each in Recall.objects.order_by("pk")]
+    assert seen == [at(each) for each in Recall.objects.order_by("review__queue", "pk")]
     monkeypatch.setattr(recall_work, "MOST_COUNTED", 50)
     assert "To work off: more than 50" in Page(dora.get(LIST)).text
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from questionnaire.domain.letters import Letter
 from questionnaire.domain.reading import Refused as RefusedAid
-from questionnaire.models import FdaLetter
+from questionnaire.models import AuditEvent, FdaLetter
 from questionnaire.pages import texts
 from questionnaire.services import letters, opening, responses, staff
 from questionnaire.services.trial_facts import Told
@@ -56,6 +56,14 @@ def test_a_line_that_changed_changes_its_letter():
     before.refresh_from_db()
     assert before.city == "Miami"
     assert FdaLetter.objects.count() == 2
+
+
+def test_what_was_taken_in_is_on_record_and_what_changed_nothing_is_not():
+    for lines in ((LINE,), (LINE,), (LINE.replace("Miramar", "Miami"), LINE.replace("warning", "untitled"))):
+        taken(*lines)
+    events = AuditEvent.objects.filter(kind="letters taken in").order_by("pk")
+    assert [event.detail for event in events] == [{"new": 1, "changed": 0}, {"new": 1, "changed": 1}]
+    assert {event.actor for event in events} == {"program"}
 
 
 def test_a_byte_order_mark_and_spaces_do_no_harm():

@@ -65,9 +65,31 @@ def test_a_recovery_code_lets_in_once(visitor, lee):
     one = lee.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
     visitor.password("lee")
     assert visitor.code(one)["Location"] == "/physician/"
+    page = visitor.get("/staff/second-factor/")
+    assert "used up, and 9 are left." in page.text
+    assert "second factor with you. 9 are left." in page.text
+    assert "used up" not in visitor.get("/staff/second-factor/").text, "it is said once"
     again = Visitor()
     again.password("lee")
     assert again.code(one).status_code == 422
+
+
+def test_whoever_has_few_recovery_codes_left_is_told_to_make_new_ones(visitor, lee):
+    codes = lee.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    told = []
+    for one in codes:
+        other = Visitor()
+        other.password("lee")
+        other.code(one)
+        told.append(other.get("/staff/second-factor/").text)
+    assert ["Make new ones under" in page for page in told] == [False] * 6 + [True] * 4
+    assert "none is left." in told[-1]
+    assert "None is left: make new ones." in told[-1]
+
+
+def test_an_app_says_nothing_of_recovery_codes(visitor, lee):
+    visitor.sign_in("lee")
+    assert "You signed in with a recovery code" not in visitor.get("/staff/second-factor/").text
 
 
 def test_the_second_step_is_not_to_be_had_without_the_first(visitor, lee):

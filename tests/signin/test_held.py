@@ -84,6 +84,33 @@ def test_a_physicians_note_survives_it_too(physicians_page, lee, signed_in):
         assert "precious" in client.post("/physician/?state=new", held_fields(page)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("step", "label", "told"),
+    [
+        ("reply", "Reply to the patient", "This sends the reply"),
+        ("note", "Private note", "the patient never does"),
+        ("refer", "Referral", "Colleagues read it"),
+    ],
+)
+def test_what_is_held_goes_by_its_own_name_and_says_what_sending_does(client, step, label, told):
+    address = f"/physician/11111111-1111-4111-8111-111111111111/{step}/"
+    page = Page(client.post(address, {"text": WORDS, "revision": "3", "from": "state=new", "then": "next"}))
+    (shown,) = page.main.all("label")
+    assert shown.text == label
+    assert page.main.one("textarea", id=shown["for"])["name"] == "text"
+    button = page.main.one("button")
+    assert told in page.main.one("p", id=button["aria-describedby"]).text
+    kept = {each["name"]: each["value"] for each in page.main.all("input", type="hidden")}
+    assert kept["revision"] == "3"
+    assert kept["then"] == "next"
+
+
+def test_an_editors_fields_are_told_in_words(client):
+    page = Page(client.post(ENTRY, {"title-en": "A title", "option.what-it-is-en": "Text", "_save": "Save"}))
+    labels = [label.text for label in page.main.all("label")]
+    assert labels == ["Title (English)", "Option what it is (English)"]
+
+
 def test_a_token_gone_stale_holds_a_physicians_note_as_well(physicians_page, lee):
     client = staff.sign_in(Client(enforce_csrf_checks=True), lee)
     page = Page(client.post("/physician/", {"note": WORDS}))

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from questionnaire.models import Edition
+from tests import sharing as given
 from tests import staff
 from tests.signin.conftest import DOOR, Visitor
 
@@ -56,26 +57,30 @@ def test_it_ends_half_a_day_after_sign_in_whatever_is_done(seated, clock):
     assert not is_in(seated)
 
 
-def test_what_a_page_asks_by_itself_keeps_nobody_in(seated, clock):
+def test_what_a_page_asks_by_itself_keeps_nobody_in(seated, lee, clock):
     clock.shift(19 * 60)
-    assert seated.client.get("/staff/stay/", headers={"X-Background": "1"}).json() == {"left": 60, "can_stay": True}
+    assert seated.client.get("/staff/stay/", headers={"X-Background": "1"}).json() == {
+        "left": 60,
+        "can_stay": True,
+        "who": lee.pk,
+    }
     clock.shift(61)
     assert seated.client.get("/staff/stay/", headers={"X-Background": "1"}).json() == {"left": 0, "can_stay": False}
     assert not is_in(seated)
 
 
-def test_asking_to_stay_does(seated, clock):
+def test_asking_to_stay_does(seated, lee, clock):
     clock.shift(19 * 60)
-    assert seated.client.post("/staff/stay/").json() == {"left": 20 * 60, "can_stay": True}
+    assert seated.client.post("/staff/stay/").json() == {"left": 20 * 60, "can_stay": True, "who": lee.pk}
     clock.shift(19 * 60)
     assert is_in(seated)
 
 
-def test_near_the_last_end_asking_to_stay_is_not_offered(seated, clock):
+def test_near_the_last_end_asking_to_stay_is_not_offered(seated, lee, clock):
     for _ in range(47):
         clock.shift(15 * 60)
         seated.client.get(ASKED)
-    assert seated.client.post("/staff/stay/").json() == {"left": 15 * 60, "can_stay": False}
+    assert seated.client.post("/staff/stay/").json() == {"left": 15 * 60, "can_stay": False, "who": lee.pk}
 
 
 def test_staying_needs_a_token_of_ours(lee, clock):
@@ -99,6 +104,15 @@ def test_every_page_of_the_staff_says_when_it_ends(seated, published: Edition, c
         assert 'data-left="1200"' in html, address
         assert "staff.js" in html
     assert "data-left" not in Client().get(DOOR).content.decode()
+
+
+def test_a_physicians_look_at_what_a_patient_saw_is_covered_at_the_end_too(lee, published, clock):
+    review = given.shared()
+    html = staff.sign_in(Client(), lee).get(f"/physician/{review.pk}/as-seen/1/").content.decode()
+    assert 'data-left="1200"' in html
+    assert f'data-who="{lee.pk}"' in html
+    for needed in ("staff.js", "session.css"):
+        assert needed in html, needed
 
 
 def test_an_account_that_is_closed_is_out_at_once(seated, lee):
