@@ -52,7 +52,7 @@
     // Ticks take no letters, so keys go on working while one has the focus.
     if (event.target.closest("input:not([type=checkbox]), select, textarea")) return;
     const act = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
-    if (!act || (!use.checked && event.key !== "?")) return;
+    if (!act || !use.checked) return;
     event.preventDefault();
     if (sheet.open) {
       sheet.close();

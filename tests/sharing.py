@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from questionnaire.models import Review
-from questionnaire.services import editions, responses, sharing
+from questionnaire.services import editions, finishing, responses, sharing
 from questionnaire.services.responses import Walk
 from questionnaire.services.staff import Caller
 
@@ -40,7 +40,7 @@ def confirmed(walk: Walk, given: Mapping[str, Any]) -> Walk:
         if walk.journey.may_see(slug):
             walk = responses.answer(walk=walk, slug=slug, answer=answer)
     walk = responses.acknowledge_urgent(walk=walk)
-    responses.finish(walk=walk)
+    finishing.finish(walk=walk)
     return responses.find(walk.response.pk)
 
 

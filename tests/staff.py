@@ -94,6 +94,11 @@ def sign_in(client: Client, user: User) -> Client:
     return client
 
 
+def groups() -> list[Group]:
+    """All of them, as the migrations make them."""
+    return [_group(name) for name in _GRANTED]
+
+
 def _group(name: str) -> Group:
     """As the migration makes it: emptying the database after a test with real transactions takes it away."""
     group, made = Group.objects.get_or_create(name=name)

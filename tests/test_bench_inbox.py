@@ -13,7 +13,7 @@ from bench import inbox_cases
 def test_pages_that_are_timed_show_what_the_calls_find_that_are_timed(shipped, monkeypatch, settings):
     settings.REQUIRE_MFA = False
     monkeypatch.setenv("DEMO_PASSWORD", "violet-harbor-92-lamp")
-    call_command("demo", "--responses", "80", "--seed", "1")
+    call_command("demo", "--responses", "140", "--seed", "1")
     user = User.objects.get(username="demo-physician")
     found = {name: work() for name, work in inbox_cases.service_calls(user)}
     # A page that cannot be had fails by itself; a table has a row of headings.

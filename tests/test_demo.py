@@ -17,7 +17,6 @@ from questionnaire.demo import accounts, filling, names
 from questionnaire.demo.rows import COLUMNS
 from questionnaire.domain.journey import Journey
 from questionnaire.domain.outcome import outcome
-from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
 from questionnaire.models import (
     AuditEvent,
     FinishedVersion,
@@ -40,13 +39,14 @@ from questionnaire.services import (
     reviews,
     search_words,
     sharing,
+    trial_review,
 )
 from questionnaire.services.inbox import Filters
 from questionnaire.services.sealing import unsealed
 from tests import recount
 from tests import sharing as given
 from tests.sharing import caller
-from tests.staff import physician
+from tests.staff import groups, physician
 
 pytestmark = pytest.mark.django_db
 write = filling._write
@@ -91,12 +91,9 @@ def test_each_answered_along_their_path_and_was_told_what_the_edition_says(fille
 def test_each_review_stands_where_the_services_would_put_it(filled):
     for review in Review.objects.exclude(state="withdrawn").select_related("version"):
         fresh = Review(state=review.state, shared_at=review.shared_at, preferred=review.preferred)
+        fresh.identity, fresh.question = review.identity, review.question
         assert review.version is not None
-        queueing.apply(fresh, review.version)
-        if review.entries.filter(kind="study").exists():
-            levels = flag_levels(editions.aid_of(review.version.edition_id))
-            fresh.flags = sorted([*fresh.flags, STUDY_CHANGED], key=levels.__getitem__)
-            fresh.level = levels[fresh.flags[0]]
+        trial_review.apply(fresh, review.version)
         for name in ("flags", "level", "problem", "standing"):
             assert getattr(review, name) == getattr(fresh, name), name
         assert review.queue == queueing.place(queueing.level_of(fresh), review.shared_at)
@@ -235,6 +232,7 @@ def indexes() -> set[str]:
 @pytest.mark.django_db(transaction=True)
 def test_indexes_that_are_built_last_or_were_left_out_are_all_there_afterwards(shipped, monkeypatch):
     monkeypatch.setattr(filling, "MANY", 1)
+    groups()
     wanted = indexes()
     assert {"walk_problem", "flag_taken_by", "search_token_queue", "audit_event_at"} <= wanted
     seen: list[set[str]] = []

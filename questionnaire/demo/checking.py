@@ -15,6 +15,7 @@ from functools import cached_property
 from random import Random
 
 from questionnaire.demo import studies_kept
+from questionnaire.demo.records import ACCUSED
 from questionnaire.demo.studies import STUDIES, Reply, Study
 from questionnaire.domain import trial
 from questionnaire.domain.content import Aid
@@ -41,6 +42,11 @@ class Named:
     number: str
     said: str = ""
     clinic: str = ""
+
+    @property
+    def is_accused(self) -> bool:
+        """Whether FDA's made-up letter is to this clinic."""
+        return bool(self.clinic) and json.loads(self.clinic)["name"] == ACCUSED.facility
 
 
 class Checks:

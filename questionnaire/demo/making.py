@@ -89,9 +89,10 @@ def _one(plan: Plan, number: int, random: Random) -> Made:
     told = plan.pool[number] if count <= len(plan.pool) else random.choice(plan.pool)
     shared_at = plan.now - span * (1 - (number + random.random()) / count)
     told, found = _by_then(plan, told, shared_at)
-    past = history(shared_at, plan.now, len(plan.physicians), random, is_pressing=_is_pressing(told), found=found)
-    if past.flagged and told.later and told.later.flagged:
-        told = told.later.flagged
+    news = found if found and found.text else None
+    past = history(shared_at, plan.now, len(plan.physicians), random, is_pressing=_is_pressing(told), found=news)
+    if told.later and found and (past.flagged or not news):
+        told = told.later.told
     return Made(
         told,
         patient(told, plan.now.date(), random),
@@ -118,4 +119,4 @@ def _by_then(plan: Plan, told: Told, shared_at: dt.datetime) -> tuple[Told, Foun
             return later.instead, None
     # Each number is asked for in its turn, so what it brings is found a little after.
     found_at = max(came, shared_at) + dt.timedelta(minutes=1)
-    return told, Found(found_at, later.text) if later.flagged and found_at < plan.now else None
+    return told, Found(found_at, later.text) if found_at < plan.now else None

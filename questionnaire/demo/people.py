@@ -62,6 +62,8 @@ class Told:
     """The study whose number they gave."""
     copy: int | None = None
     """Id of the record that the facts come from."""
+    checked: str = "{}"
+    """JSON: what a later check of their study found, in place of `facts`."""
     later: Later | None = None
 
 
@@ -70,13 +72,13 @@ class Later:
     """What the registry said of somebody's study after they had finished.
 
     Attributes:
-        flagged: the same person with the flag that it brought; None where it adds nothing to what they read.
-        text: titles of what it would add, one a line.
+        told: the same person as physicians see them after it; what they read stays.
+        text: titles of what it would add, one a line; empty where it adds nothing to what they read.
         days: how long ago it came; None where it came within the hour, since it was only late.
         instead: the same person, had they finished after it; None where it came within the hour.
     """
 
-    flagged: Told | None
+    told: Told
     text: str
     days: int | None = None
     instead: Told | None = None
@@ -109,7 +111,7 @@ def _someone(aid: Aid, random: Random, checks: Checks) -> Told:
 
     def told_by(named: Named, reply: Reply) -> Told:
         facts = checks.facts(named, reply, parts)
-        told = _told(aid, _answers(aid, random, facts, answers), preferred, facts)
+        told = _told(aid, _answers(aid, random, facts, answers), preferred, facts, letter=named.is_accused)
         return replace(told, named=named, copy=checks.copy(named, reply))
 
     first, now = study.replies[0], study.now
@@ -125,7 +127,7 @@ def _with(aid: Aid, told: Told, facts: Mapping[str, str], days: int | None = Non
     """Somebody about whose study the registry said more later: these facts."""
     added = () if told.named and told.named.said == StudyCheck.Said.OTHER else _added(aid, told, facts)
     text = "\n".join(trial_review.title(aid, slug, aid.language) for slug in added)
-    return replace(told, later=Later(_flagged(aid, told) if added else None, text, days, instead))
+    return replace(told, later=Later(_checked(aid, told, facts, bool(added)), text, days, instead))
 
 
 def _renumbered(aid: Aid, answers: Answers, number: str) -> dict[str, Answer]:
@@ -145,16 +147,37 @@ def _added(aid: Aid, told: Told, facts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(each.slug for each in (*now.meaning, *now.items) if each.slug not in shown)
 
 
-def _flagged(aid: Aid, told: Told) -> Told:
+def _checked(aid: Aid, told: Told, facts: Mapping[str, str], adds: bool) -> Told:
+    """With the standing and the flags that these later facts give, as `queueing.apply` has it."""
+    if told.named and told.named.said == StudyCheck.Said.OTHER:
+        return told
+    answers, result = unsealed(json.loads(told.answers)), Outcome.from_json(json.loads(told.outcome))
+    found = _judged(aid, answers, result, told, facts)
     levels = flag_levels(aid)
-    flags = sorted((*told.triage.flags, STUDY_CHANGED), key=lambda slug: levels.get(slug, queueing.NO_FLAG))
-    found = replace(told.triage, flags=tuple(flags), level=levels.get(flags[0]))
-    return replace(told, triage=found, tallied=told.tallied | {("flag", STUDY_CHANGED)})
+    order = {slug: place for place, slug in enumerate(found.flags)}
+    flags = sorted(
+        {*found.flags, *([STUDY_CHANGED] if adds else [])},
+        key=lambda slug: (levels.get(slug, queueing.NO_FLAG), order.get(slug, len(order))),
+    )
+    found = replace(found, flags=tuple(flags), level=levels.get(flags[0]) if flags else None)
+    kept = {pair for pair in told.tallied if pair[0] not in ("flag", "standing")}
+    return replace(told, triage=found, tallied=frozenset(kept | _stands(found)), checked=_json(facts))
 
 
-def _told(aid: Aid, answers: Answers, preferred: list[str], facts: Mapping[str, str]) -> Told:
+def _judged(aid: Aid, answers: Answers, result: Outcome, told: Told, facts: Mapping[str, str]) -> Triage:
+    letter = told.named is not None and told.named.is_accused
+    preferred, then = json.loads(told.preferred), json.loads(told.facts)
+    return triage(aid, answers, result, facts=then, checked=facts, preferred=preferred, letter=letter)
+
+
+def _stands(found: Triage) -> set[tuple[str, str]]:
+    """What its flags and its standing add to the dashboard."""
+    return {("flag", flag) for flag in found.flags} | {("standing", found.standing)}
+
+
+def _told(aid: Aid, answers: Answers, preferred: list[str], facts: Mapping[str, str], *, letter: bool = False) -> Told:
     result, journey = outcome(aid, answers, facts), Journey(aid, answers, facts)
-    found = triage(aid, answers, result, facts=facts, preferred=preferred)
+    found = triage(aid, answers, result, facts=facts, preferred=preferred, letter=letter)
     tallied = queueing.values_of_version(queueing.Read(aid, answers, result, found, journey.counted))
     return Told(
         answers=_json({slug: sealed(aid, slug, answer) for slug, answer in answers.items()}),
@@ -163,7 +186,7 @@ def _told(aid: Aid, answers: Answers, preferred: list[str], facts: Mapping[str, 
         acknowledged=_json(sorted(shown.slug for shown in urgent(aid, journey))),
         preferred=_json(preferred),
         triage=found,
-        tallied=frozenset(tallied | {("flag", flag) for flag in found.flags} | {("standing", found.standing)}),
+        tallied=frozenset(tallied | _stands(found)),
         is_child=answers.get("age") == _UNDER_AGE,
         facts=_json(facts),
     )

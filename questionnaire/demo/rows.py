@@ -51,7 +51,19 @@ COLUMNS: dict[Any, tuple[str, ...]] = {
     ),
     StudyCheck: ("response_id", "number", "said", "clinic", "revision"),
     Review: (
-        *("id", "response_id", "version_id", "identity", "question", "preferred", "state", "queue", "level", "flags"),
+        *(
+            "id",
+            "response_id",
+            "version_id",
+            "identity",
+            "question",
+            "preferred",
+            "state",
+            "queue",
+            "level",
+            "flags",
+            "facts",
+        ),
         *("problem", "standing", "taken_by_id", "opened_by_id", "opened_at", "revision", "shared_at", "reviewed_at"),
         *("ended_at", "ending", "expires_at"),
     ),
@@ -141,7 +153,9 @@ class Batch:
         self.counts[f"state:{history.state}"] += 1
         self.counts[f"level:{level}"] += 1
         held = ("", "", "[]") if ended else (_identity(made.patient), _sealed(made.question), made.told.preferred)
-        place = (None, "[]", "", "") if ended else (found.level, _flags(found.flags), found.problem, found.standing)
+        place: tuple[Any, ...] = (None, "[]", "{}", "", "")
+        if not ended:
+            place = (found.level, _flags(found.flags), made.told.checked, found.problem, found.standing)
         by = (self._account(history.taken_by), self._account(history.opened_by), _time(history.opened_at))
         times = (_time(history.shared_at), _time(history.reviewed_at), _time(history.ended_at))
         ending = Review.Ending.WITHDRAWN.value if ended else ""

@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from questionnaire.pages.forms import QuestionForm, ReturnForm
 from questionnaire.patient import browser, keeping, pages, questions, sharing, study
 from questionnaire.patient.study_form import StudyForm
-from questionnaire.services import editions, registry, responses, trials
+from questionnaire.services import editions, finishing, registry, responses, trials
 
 STALE = (
     "This page had been open too long to be sent. Your answer is still here. Press Continue again. "
@@ -121,7 +121,7 @@ def _same_question(request: HttpRequest, slug: str, walk: responses.Walk | None)
 
 def _same_sharing(request: HttpRequest, walk: responses.Walk | None) -> HttpResponse | None:
     """The page for sharing again, with what was typed; None when this browser has nothing to share."""
-    version = responses.latest(walk) if walk else None
+    version = finishing.latest(walk) if walk else None
     if walk is None or version is None:
         return None
     form = sharing.bound_form(request, version)

@@ -13,7 +13,7 @@ from questionnaire.pages.forms import ReturnForm
 from questionnaire.pages.texts import filled
 from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
-from questionnaire.services import editions, network, practices, responses, return_codes
+from questionnaire.services import editions, finishing, network, practices, responses, return_codes
 from questionnaire.services.responses import Gone, Walk
 
 
@@ -100,5 +100,5 @@ def _arrival(walk: Walk) -> str:
 
 def _where(walk: Walk) -> str:
     """Back to the guidance if it is there, else to where the questions go on."""
-    version = responses.latest(walk)
-    return "/result/" if version and responses.is_current(version, walk) else where_next(walk)
+    version = finishing.latest(walk)
+    return "/result/" if version and finishing.is_current(version, walk) else where_next(walk)

@@ -12,7 +12,7 @@ from questionnaire.models import StudyCheck
 from questionnaire.pages import whole
 from questionnaire.pages.forms import QuestionForm
 from questionnaire.patient import browser, pages
-from questionnaire.services import editions, network, practices, responses, trials
+from questionnaire.services import editions, finishing, network, practices, responses, trials
 from questionnaire.services.responses import Walk
 
 
@@ -188,7 +188,7 @@ def _finish(request: HttpRequest, walk: Walk) -> HttpResponse:
         # It could not be shown to them before.
         return redirect("study")
     try:
-        responses.finish(walk=walk)
+        finishing.finish(walk=walk)
     except Unfinished:
         # Another tab opened a question between showing this page and sending it.
         return redirect("check")

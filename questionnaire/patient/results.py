@@ -15,7 +15,17 @@ from questionnaire.models import FinishedVersion
 from questionnaire.pages import whole
 from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
-from questionnaire.services import editions, letters, network, outdated, practices, responses, trial_facts, trials
+from questionnaire.services import (
+    editions,
+    finishing,
+    letters,
+    network,
+    outdated,
+    practices,
+    responses,
+    trial_facts,
+    trials,
+)
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import unsealed
 
@@ -65,7 +75,7 @@ def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     context = whole.guidance_page(
         editions.aid_of(version.edition_id),
         unsealed(version.answers),
-        responses.shown_outcome(version),
+        finishing.shown_outcome(version),
         language=version.language,
         edition=version.edition,
         finished=version.finished_at,
@@ -113,7 +123,7 @@ def pdf_data(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     overdue = guidance.is_overdue(aid, pages.today())
     listing = trial_facts.listing_of(version)
     found = whole.found_by(version.facts, listing, version.finished_at)
-    outcome = responses.shown_outcome(version)
+    outcome = finishing.shown_outcome(version)
     view = guidance.view(aid, answers, outcome, version.language, overdue=overdue, found=found)
     day = version.finished_at.date()
     practice = practices.current()
@@ -136,7 +146,7 @@ def _finished(request: HttpRequest) -> tuple[Walk, FinishedVersion] | HttpRespon
     walk = browser.walk(request)
     if walk is None:
         return redirect("start")
-    version = responses.latest(walk)
+    version = finishing.latest(walk)
     if version is None:
         return redirect(where_next(walk))
     try:

@@ -17,7 +17,7 @@ from questionnaire.pages.texts import filled
 from questionnaire.patient import browser, pages
 from questionnaire.patient.questions import no_answers, where_next
 from questionnaire.patient.sharing_form import SharingForm
-from questionnaire.services import editions, network, practices, responses, return_codes, sharing
+from questionnaire.services import editions, finishing, network, practices, responses, return_codes, sharing
 from questionnaire.services.responses import Gone, Walk
 
 CHANGED = (
@@ -41,7 +41,7 @@ def share(request: HttpRequest) -> HttpResponse:
         return redirect(found)
     if request.method == "POST":
         return _share(request, walk, found)
-    if not responses.is_current(found, walk):
+    if not finishing.is_current(found, walk):
         return redirect(where_next(walk))
     return share_page(request, walk, found, SharingForm(_alternatives(found), pages.today()))
 
@@ -50,7 +50,7 @@ def _shareable(walk: Walk) -> FinishedVersion | str:
     """The version to be shared, or the address at which this person must go on instead."""
     if walk.response.is_shared:
         return "/shared/"
-    version = None if walk.urgent_unseen else responses.latest(walk)
+    version = None if walk.urgent_unseen else finishing.latest(walk)
     return version or where_next(walk)
 
 
@@ -85,7 +85,7 @@ def _alternatives(version: FinishedVersion) -> list[tuple[str, str]]:
     aid = editions.aid_of(version.edition_id)
     if guidance.is_overdue(aid, pages.today()):
         return []
-    shown = {each.slug for each in responses.shown_outcome(version).items}
+    shown = {each.slug for each in finishing.shown_outcome(version).items}
     return [
         (each.slug, each.name[version.language]) for each in aid.triage.alternatives if shown.intersection(each.items)
     ]
@@ -96,7 +96,7 @@ def share_page(
 ) -> HttpResponse:
     days = (sharing.until_when(walk.response, now := timezone.now()) - now).days
     context = _frame(walk, days=days) | {"form": form, "notice": notice, "back": "/result/"}
-    if not responses.is_current(version, walk):
+    if not finishing.is_current(version, walk):
         context["confirm"] = where_next(walk)
     return pages.page(request, "patient/share.html", context, status)
 

@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from questionnaire.models import Review
 from questionnaire.physician import filters
-from questionnaire.services import reviews
+from questionnaire.physician.access import caller
+from questionnaire.services import listing, staff
 
 _KEPT = "done"
 _SAID = {
@@ -26,6 +26,7 @@ _SAID = {
     "note": "the note is kept",
     "take": "taken",
     "reopen": "reopened",
+    "recall": "worked off",
 }
 
 
@@ -41,10 +42,12 @@ def told(request: HttpRequest) -> list[Message]:
     if kept is None:
         return []
     pk, step, link = kept
-    review = Review.objects.filter(pk=pk).only("identity").first()
-    who = reviews.identity(review) if review is not None else None
+    try:
+        who = listing.name_of(by=caller(request), pk=UUID(pk))
+    except staff.NotAllowed:
+        return []
     if who is None:
         return [Message(messages.INFO, f"The response before this one: {_SAID[step]}. Its patient has taken it back.")]
     address = f"{reverse('physician:response', args=(pk,))}{link}"
-    words = format_html('{}: {}. <a href="{}">Back to that response</a>', who.name, _SAID[step], address)
+    words = format_html('{}: {}. <a href="{}">Back to that response</a>', who, _SAID[step], address)
     return [Message(messages.SUCCESS, words)]

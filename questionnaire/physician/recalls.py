@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from questionnaire.exports.words import Found
 from questionnaire.models import Recall
-from questionnaire.physician import frame, recall_words
+from questionnaire.physician import done, frame, recall_words
 from questionnaire.physician.access import caller, physician
 from questionnaire.services import editions, listing, recall_work, recalls, reviews, staff
 from questionnaire.services.recall_work import NoRecall, Place
@@ -129,13 +129,15 @@ def _replied(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpRespon
 
 
 def _worked_off(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpResponse:
-    done = recall_work.work_off(by=caller(request), pk=pk, revision=_revision(request), note=typed["note"])
-    messages.success(request, "Worked off.")
-    following = recall_work.next_after(done)
+    entry = recall_work.work_off(by=caller(request), pk=pk, revision=_revision(request), note=typed["note"])
+    if entry.review_id is not None:
+        # The next page is of somebody else, or of nobody.
+        done.keep(request, entry.review_id, "recall")
+    following = recall_work.next_after(entry)
     if following is not None:
         return redirect("physician:recall", following)
     reply = redirect("physician:recalls")
-    reply["Location"] += f"?edition={done.edition.number}"
+    reply["Location"] += f"?edition={entry.edition.number}"
     return reply
 
 

@@ -44,6 +44,7 @@ _SITE = {
 }
 _EXOSOMES = {
     "tested": "exosomes named as what is tested",
+    "product": "a product known as exosomes named as what is tested",
     "described": "exosomes named only in the description",
     "mentioned": "exosomes only mentioned",
     "not-mentioned": "exosomes not mentioned",

@@ -28,6 +28,7 @@ FACTS: Mapping[str, Mapping[str, str]] = {
     },
     "registry-exosomes": {
         "tested": "Named as what is tested",
+        "product": "By the name of a product known as exosomes",
         "described": "Only in the description of what is tested",
         "mentioned": "Mentioned, but not as what is tested",
         "not-mentioned": "Not mentioned",

@@ -78,9 +78,10 @@ def typed(request: HttpRequest, step: str = "") -> dict[str, str]:
     found = {name: request.POST[name] for name in BOXES if request.POST.get(name, "").strip()}
     if TELL in found and _plain(found[TELL]) == _plain(request.POST.get(PREPARED, "")):
         del found[TELL]
-    only = request.POST.get(TEXT, "")
-    if only.strip() and field_of(request, step) not in request.POST:
-        found[field_of(request, step)] = only
+    only, own = request.POST.get(TEXT, ""), field_of(request, step)
+    # A step without words has no such field; whatever sends one there was no page of ours.
+    if only.strip() and own in BOXES and own not in request.POST:
+        found[own] = only
     return found
 
 

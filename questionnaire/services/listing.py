@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -85,6 +86,24 @@ def look(
         kind = "searched" if search else "listed"
         audit.record(kind=kind, by=user, address=by.address, detail=detail, naming=[row.review.pk for row in rows])
     return Listed(rows, page)
+
+
+def name_of(*, by: Caller, pk: UUID) -> str | None:
+    """The name to be told beside a step that was just taken with this response: the look at it is recorded.
+
+    None where the patient has taken it back since.
+
+    Raises:
+        staff.NotAllowed
+    """
+    with transaction.atomic():
+        user = staff.require_physician(by.user)
+        review = Review.objects.filter(pk=pk).only("identity").first()
+        who = reviews.identity(review) if review is not None else None
+        if who is None:
+            return None
+        audit.record(kind="viewed", by=user, address=by.address, subject=pk, detail={"page": "name"})
+    return who.name
 
 
 def _narrowed(filters: Filters) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from questionnaire.models import Edition, FinishedVersion
-from questionnaire.services import registry, responses, trial_facts, versions
+from questionnaire.services import finishing, registry, trial_facts, versions
 from questionnaire.services.responses import Walk
 from questionnaire.services.trial_facts import FOUND, NOT_CHECKED, NOT_FOUND
 
@@ -33,7 +33,7 @@ def why(version: FinishedVersion, walk: Walk) -> Outdated:
     """What came after this version of this person."""
     notes: tuple[str, ...] = ()
     if version.edition_id == walk.response.edition_id:
-        answers = not responses.is_current(version, walk)
+        answers = not finishing.is_current(version, walk)
     else:
         said = trial_facts.told(walk.response, walk.number)
         same = versions.same_answers(version, walk.response) and trial_facts.told_in(version, walk.number) == said

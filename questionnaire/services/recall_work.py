@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from questionnaire.domain.reread import Reread, reread
 from questionnaire.models import Edition, FinishedVersion, Recall, RecallRun, Review, ReviewEntry
-from questionnaire.services import audit, editions, recalls, responses, reviews, staff, versions
+from questionnaire.services import audit, editions, finishing, recalls, reviews, staff, versions
 from questionnaire.services.reviews import Ended, NotNow
 from questionnaire.services.sealing import unsealed
 from questionnaire.services.staff import Caller
@@ -217,7 +217,7 @@ def changes(recall: Recall) -> Reread:
     version = recall.version
     return reread(
         editions.aid_of(version.edition_id),
-        responses.shown_outcome(version),
+        finishing.shown_outcome(version),
         editions.aid_of(recall.edition_id),
         unsealed(version.answers),
         version.facts,

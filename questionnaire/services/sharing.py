@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from questionnaire.models import FinishedVersion, Recall, Response, Review, ReviewEntry
-from questionnaire.services import audit, queueing, responses, shared, staff, trial_review, tries
+from questionnaire.services import audit, finishing, queueing, responses, shared, staff, trial_review, tries
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.sealing import seal, unseal
 
@@ -126,8 +126,8 @@ def until_when(response: Response, now: dt.datetime) -> dt.datetime:
 
 
 def _current_version(walk: Walk) -> FinishedVersion:
-    version = responses.latest(walk)
-    if version is None or not responses.is_current(version, walk):
+    version = finishing.latest(walk)
+    if version is None or not finishing.is_current(version, walk):
         raise NothingToShare
     return version
 

@@ -27,6 +27,7 @@ from questionnaire.services import (
     audit,
     checking,
     editions,
+    finishing,
     letters,
     queueing,
     registry,
@@ -149,7 +150,7 @@ def comes_by_opening(study: Study, row: RegistryStudy | None, today: dt.date) ->
     version, facts = study.version, facts_now(study, row, today)
     if not was_unchecked(study) or facts is None:
         return False
-    if not responses.is_current(version, responses.walk_of(version.response)):
+    if not finishing.is_current(version, responses.walk_of(version.response)):
         return False
     try:
         return trials.keeps_warnings(version, outcome(study.aid, study.journey.answers, facts))

@@ -16,7 +16,7 @@ from questionnaire.domain.content import Guidance
 from questionnaire.domain.outcome import Outcome, Unfinished, outcome
 from questionnaire.integrations.clinicaltrials import PATIENT_SECONDS
 from questionnaire.models import FinishedVersion, Response, StudyCheck
-from questionnaire.services import editions, registry, responses, trial_facts, tries, versions
+from questionnaire.services import editions, finishing, registry, responses, trial_facts, tries, versions
 from questionnaire.services.registry import Known
 from questionnaire.services.responses import Gone, Walk
 from questionnaire.services.trial_facts import FOUND, NOT_CHECKED, NOT_FOUND, Told
@@ -119,7 +119,7 @@ def again(walk: Walk, version: FinishedVersion, *, address: str) -> FinishedVers
     No guidance that warns is ever lost by it, but what says that there was no answer: where other would be, the version
     stays, and the page offers to make it anew (`outdated.py`).
     """
-    if version.facts.get("registry") != NOT_CHECKED or not responses.is_current(version, walk):
+    if version.facts.get("registry") != NOT_CHECKED or not finishing.is_current(version, walk):
         return version
     known = check(walk, address=address, seconds=AGAIN_SECONDS)
     if known is None or known.state not in (FOUND, NOT_FOUND):
@@ -130,7 +130,7 @@ def again(walk: Walk, version: FinishedVersion, *, address: str) -> FinishedVers
     try:
         if _warnings(version, outcome(walk.aid, walk.journey.answers, facts)):
             return version
-        return responses.finish(walk=walk, based_on=version)
+        return finishing.finish(walk=walk, based_on=version)
     except Unfinished:
         return version
 

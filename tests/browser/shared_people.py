@@ -6,7 +6,7 @@ SHARED = """
 import datetime as dt
 from django.contrib.auth.models import Group, User
 from questionnaire.models import Review
-from questionnaire.services import editions, responses, reviews, sharing
+from questionnaire.services import editions, finishing, responses, reviews, sharing
 from questionnaire.services.staff import Caller
 from tests.browser import people
 
@@ -14,7 +14,7 @@ def confirmed(walk, given):
     while (slug := walk.journey.open and walk.journey.open.slug) is not None:
         walk = responses.answer(walk=walk, slug=slug, answer=stored(walk, slug, given))
     walk = responses.acknowledge_urgent(walk=walk)
-    responses.finish(walk=walk)
+    finishing.finish(walk=walk)
     return responses.find(walk.response.pk)
 
 def stored(walk, slug, given):
@@ -46,7 +46,7 @@ again = {slug: stored(walk, slug, people.WITH_A_RED_FLAG.answers) for slug in wa
 for slug, answer in (("severity", "severe"), ("medicines", ["steroid-shot", "blood-thinner"])):
     walk = responses.answer(walk=walk, slug=slug, answer=answer)
 walk = responses.acknowledge_urgent(walk=walk)
-responses.finish(walk=walk)
+finishing.finish(walk=walk)
 thinner, _ = shared(people.ON_A_BLOOD_THINNER, "Ann Bell", dt.date(1950, 1, 2), "", ("prp", "a2m"))
 study, _ = shared(people.IN_A_TRIAL, "Joe Stone", dt.date(1972, 11, 30), "Is this study worth it?")
 gone, walk = shared(people.ON_A_BLOOD_THINNER, "Kim Gone", dt.date(1980, 2, 3), "Words of theirs")

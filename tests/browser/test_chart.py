@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 MAKE = """
 import pathlib
-from questionnaire.services import editions, exporting, responses
+from questionnaire.services import editions, exporting, finishing, responses
 from tests import sharing
 from tests.staff_sessions import session_of
 from tests.staff import physician
@@ -27,7 +27,7 @@ while (question := walk.journey.open) is not None:
     answer = {"many": [last], "trial-number": {"choice": last}}.get(question.kind, last)
     walk = responses.answer(walk=walk, slug=question.slug, answer=answer)
 walk = responses.acknowledge_urgent(walk=walk)
-responses.finish(walk=walk)
+finishing.finish(walk=walk)
 review = sharing.share(responses.find(walk.response.pk), question="What would you do?", preferred=["prp"])
 dora = physician()
 exports = [str(exporting.ask(by=sharing.caller(dora), filters="").pk) for _ in range(6)]

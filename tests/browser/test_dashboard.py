@@ -22,7 +22,8 @@ from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from questionnaire.models import Edition, Recall, Tally
-from questionnaire.services import editions, kept, opening, publishing, recalls, responses, sharing, tally_words
+from questionnaire.services import editions, finishing, kept, opening, publishing, recalls
+from questionnaire.services import responses, sharing, tally_words
 from questionnaire.services.recall_work import work_off
 from questionnaire.services.staff import Caller
 from tests.staff_sessions import session_of
@@ -44,7 +45,7 @@ def share(name):
     while walk.journey.open is not None:
         walk = responses.answer(walk=walk, slug=walk.journey.open.slug, answer=answer_to(walk.journey.open))
     walk = responses.acknowledge_urgent(walk=walk)
-    responses.finish(walk=walk)
+    finishing.finish(walk=walk)
     walk = responses.find(walk.response.pk)
     sharing.share(
         walk=walk, name=name, born=dt.date(1961, 5, 6), contact="(555) 010-0199", address="192.0.2.7"

@@ -19,7 +19,7 @@ MAKE = """
 import datetime as dt
 from django.contrib.auth.models import Group, User
 from tests.staff_sessions import session_of
-from questionnaire.services import editions, responses, reviews, sharing
+from questionnaire.services import editions, finishing, responses, reviews, sharing
 from questionnaire.services.staff import Caller
 
 people = {{name: User.objects.create_user(name, first_name=name.title(), last_name="Lee") for name in ("dora", "emil")}}
@@ -45,7 +45,7 @@ def share(number):
     while (asked := walk.journey.open) is not None:
         walk = responses.answer(walk=walk, slug=asked.slug, answer=answer(asked, number))
     walk = responses.acknowledge_urgent(walk=walk)
-    responses.finish(walk=walk)
+    finishing.finish(walk=walk)
     name = "Wilhelmina Featherstonehaugh-Montgomery" if number == 3 else f"María López {{number:02}}"
     return sharing.share(
         walk=responses.find(walk.response.pk), name=name, born=dt.date(1961, 5, 6), contact="x", address=str(number)
@@ -216,6 +216,8 @@ def test_keys_can_be_turned_off_and_stay_so(desk: Page):
     desk.keyboard.press("j")
     assert desk.evaluate("document.activeElement === document.body")
     desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog", name="Keys")).to_be_hidden()
+    desk.get_by_role("button", name="Keys").click()
     desk.get_by_label("Use these keys").check()
     desk.keyboard.press("j")
     expect(desk.locator("[data-row]").nth(0)).to_be_focused()

@@ -9,7 +9,7 @@ import pytest
 from questionnaire.exports import guidance
 from questionnaire.models import Response
 from questionnaire.patient import pages, results
-from questionnaire.services import editions, responses
+from questionnaire.services import editions, finishing, responses
 from tests.web import Walker
 
 pytestmark = pytest.mark.django_db
@@ -63,12 +63,12 @@ def test_the_pdf_holds_them_back_too(on_day):
     walker = Walker()
     walker.to_the_end()
     walk = responses.walk_of(Response.objects.get())
-    version = responses.latest(walk)
+    version = finishing.latest(walk)
     assert version is not None
     described = words_of(results.pdf_data(walk, version))
     on_day(1)
     held_back = words_of(results.pdf_data(walk, version))
-    view = guidance.view(walk.aid, version.answers, responses.shown_outcome(version), "en")
+    view = guidance.view(walk.aid, version.answers, finishing.shown_outcome(version), "en")
     plasma = next(card for card in view.options if card.slug == "plasma")
     assert plasma.title in described
     assert plasma.title not in held_back

@@ -77,6 +77,9 @@ def test_worked_off_goes_on_to_the_next_and_stays_in_sight(dora):
     first, second = touched("Ann Bell", "Carl Day")
     reply = send(dora, first, note="Called her.")
     assert reply["Location"] == at(second)
+    said = Page(dora.get(at(second))).root.one("ul", class_="messages")
+    assert "Ann Bell: worked off." in said.text, "the page is of somebody else"
+    assert [each["href"] for each in said.all("a")] == [f"/physician/{first.review_id}/"]
     assert listed(dora) == ["Carl Day"]
     assert listed(dora, "done-head") == ["Ann Bell"]
     assert "Dora" in section(Page(dora.get(LIST)), "done-head").text

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from questionnaire.models import FinishedVersion, Recall, Review
-from questionnaire.services import differences, recall_work, recalls, responses, sharing
+from questionnaire.services import differences, finishing, recall_work, recalls, responses, sharing
 from tests import sharing as given
 from tests import web
 from tests.physician.recalling import LIST, at, listed, reworded, safety_change, section, touched
@@ -142,7 +142,7 @@ def test_it_goes_page_by_page_at_the_same_cost(dora, monkeypatch):
 def test_who_finished_again_or_took_it_back_leaves_it(dora):
     first, second = touched("Ann Bell", "Carl Day")
     walk = responses.find(first.version.response_id)
-    responses.finish(walk=walk)
+    finishing.finish(walk=walk)
     assert listed(dora) == ["Carl Day"]
     first.refresh_from_db()
     assert first.review is None, "it is off the index too, so that a page of the list stays short to look for"

@@ -29,7 +29,7 @@ from questionnaire.models import (
 )
 from questionnaire.physician import study_words
 from questionnaire.physician.study_words import DAY, MOMENT, WHY, why
-from questionnaire.services import responses, reviews, sharing, trial_review, trials
+from questionnaire.services import finishing, responses, reviews, sharing, trial_review, trials
 from questionnaire.services.queueing import WAITING
 from questionnaire.services.registry import REASONS
 from tests import records, studies, study_registry, web
@@ -601,7 +601,7 @@ def unchecked_then(found: bool) -> Review:
 
 def test_opening_the_page_is_said_to_be_enough_only_where_it_is(dora: Desk, review: Review):
     # This aid warns that the number was not checked, so the patient's page stays as it was until they confirm again.
-    page_before = responses.latest(responses.find(str(review.response_id)))
+    page_before = finishing.latest(responses.find(str(review.response_id)))
     assert page_before is not None
     assert "study-not-checked" in str(page_before.outcome)
     RegistryStudy.objects.update_or_create(number=NUMBER, defaults={"state": "not-found", "checked_at": timezone.now()})
@@ -715,7 +715,7 @@ def test_the_note_says_that_there_is_no_such_study_or_that_it_is_another(dora: D
     studies.said(review, "other")
     studies.finished_with(review, record())
     assert "the patient says that the study listed there is another one" in note(dora, review)
-    StudyCheck.objects.all().delete()
+    FinishedVersion.objects.update(study_said="")
     RegistryStudy.objects.update(state="not-found", checked_at=timezone.now())
     line = f"{NUMBER}: no study listed under this number; checked {today()}; when the patient finished: listed as"
     assert line in note(dora, review)

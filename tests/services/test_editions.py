@@ -274,7 +274,7 @@ def test_a_finished_version_stays_on_its_edition_after_a_safety_change(published
     web.publish(small_aid(web.with_new_question), safety_change=True)
     page = walker.get("/result/")
     assert page.main["data-edition"] == "1"
-    assert "our guidance has a new edition" in page.text
+    assert "Our guidance has changed for safety since this was made" in page.text
     assert "/q/new-one/" in page.links
 
 

@@ -15,7 +15,7 @@ from questionnaire.domain.letters import Letter
 from questionnaire.domain.reading import Refused as RefusedAid
 from questionnaire.models import AuditEvent, FdaLetter
 from questionnaire.pages import texts
-from questionnaire.services import letters, opening, responses, staff
+from questionnaire.services import finishing, letters, opening, staff
 from questionnaire.services.trial_facts import Told
 from tests import sharing, studies, web
 from tests.staff import approver, editor, physician, sign_in
@@ -184,7 +184,7 @@ def test_where_it_does_they_read_a_sentence_with_date_and_link():
     web.publish(web.small_aid(shown), note="First edition.")
     taken(LINE)
     walk = sharing.finished(words="They have XoGlo there")
-    version = responses.latest(walk)
+    version = finishing.latest(walk)
     assert version is not None
     found = letters.shown_in(version)
     assert found == (Letter("Kimera Labs", dt.date(2023, 9, 1), "warning", "https://www.fda.gov/x"),)
@@ -195,7 +195,7 @@ def test_where_it_does_they_read_a_sentence_with_date_and_link():
     assert "Kimera Labs, September 1, 2023" in html
     assert 'href="https://www.fda.gov/x"' in html
     assert not render_to_string("parts/letter.html", {"letters": [], "notes": {}}).strip()
-    other = responses.latest(sharing.finished(words="Nothing of the kind"))
+    other = finishing.latest(sharing.finished(words="Nothing of the kind"))
     assert other is not None
     assert (letters.shown_in(other), other.letters) == ((), "")
 

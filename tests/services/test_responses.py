@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from questionnaire.domain.outcome import Unfinished
 from questionnaire.models import FinishedVersion, Response
-from questionnaire.services import editions, responses, return_codes
+from questionnaire.services import editions, finishing, responses, return_codes
 from questionnaire.services.responses import Gone, NotAnAnswer, OutOfReach
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_what_is_gone_is_gone_for_every_use(whole):
     with pytest.raises(Gone):
         responses.acknowledge_urgent(walk=whole)
     with pytest.raises(Gone):
-        responses.finish(walk=whole)
+        finishing.finish(walk=whole)
     with pytest.raises(Gone):
         return_codes.give(walk=whole)
     responses.erase(pk=pk)
@@ -138,37 +138,37 @@ def test_an_expired_response_is_gone_at_its_very_moment(walk):
 
 def test_what_is_not_complete_cannot_be_finished(walk):
     with pytest.raises(Unfinished):
-        responses.finish(walk=walk)
+        finishing.finish(walk=walk)
     assert not FinishedVersion.objects.exists()
 
 
 def test_what_is_urgent_and_unseen_cannot_be_finished(whole):
     walk = responses.answer(walk=whole, slug="signs", answer=["fever"])
     with pytest.raises(Unfinished):
-        responses.finish(walk=walk)
+        finishing.finish(walk=walk)
     assert not FinishedVersion.objects.exists()
-    assert responses.finish(walk=responses.acknowledge_urgent(walk=walk)).number == 1
+    assert finishing.finish(walk=responses.acknowledge_urgent(walk=walk)).number == 1
 
 
 def test_finishing_is_worked_out_on_the_answers_as_they_are_stored(whole):
     stale = responses.find(whole.response.pk)
     responses.answer(walk=whole, slug="joint-site", answer="hip")
-    version = responses.finish(walk=stale)
+    version = finishing.finish(walk=stale)
     assert version.answers["joint-site"] == "hip"
     assert "knee-caution" not in str(version.outcome)
 
 
 def test_answers_that_were_changed_back_make_a_version_of_their_own(whole):
-    numbers = [responses.finish(walk=whole).number]
+    numbers = [finishing.finish(walk=whole).number]
     for answer in ("hip", "knee", "knee"):
         whole = responses.answer(walk=whole, slug="joint-site", answer=answer)
-        numbers.append(responses.finish(walk=whole).number)
+        numbers.append(finishing.finish(walk=whole).number)
     assert numbers == [1, 2, 3, 3]
-    assert responses.latest(whole) == FinishedVersion.objects.get(number=3)
+    assert finishing.latest(whole) == FinishedVersion.objects.get(number=3)
 
 
 def test_own_words_are_sealed_in_versions_too_and_other_answers_lie_open(whole):
-    version = responses.finish(walk=whole)
+    version = finishing.finish(walk=whole)
     assert "Mine." not in str(version.answers) + str(version.outcome)
     assert {slug: answer for slug, answer in version.answers.items() if slug != "words"} == {
         slug: answer for slug, answer in STORED.items() if slug != "words"
@@ -176,7 +176,7 @@ def test_own_words_are_sealed_in_versions_too_and_other_answers_lie_open(whole):
 
 
 def test_purging_tells_how_many_responses_there_were(whole):
-    responses.finish(walk=whole)
+    finishing.finish(walk=whole)
     responses.begin(edition=editions.live(), language="en", slug="signs", answer=["none"])
     assert responses.purge_expired() == 0
     with time_machine.travel(responses.expiry() + dt.timedelta(days=1), tick=False):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from questionnaire.models import AuditEvent, FinishedVersion, KeptCount, Review, ReviewFlag, SearchToken, Tally
-from questionnaire.services import audit, inbox, kept, responses, reviews, sharing, staff
+from questionnaire.services import audit, finishing, inbox, kept, responses, reviews, sharing, staff
 from questionnaire.services.inbox import Filters
 from tests import sharing as given
 from tests.sharing import caller
@@ -133,7 +133,7 @@ def test_what_is_over_is_over_before_the_timer_comes_by():
 
 def test_guidance_made_anew_by_the_program_never_takes_up_what_was_not_confirmed():
     walk = given.finished()
-    version = responses.latest(walk)
+    version = finishing.latest(walk)
     responses.answer(walk=walk, slug="problem", answer="skin")
-    assert responses.finish(walk=walk, based_on=version) == version
+    assert finishing.finish(walk=walk, based_on=version) == version
     assert FinishedVersion.objects.count() == 1

@@ -15,6 +15,7 @@ from questionnaire.domain.letters import Letter
 from questionnaire.models import FinishedVersion, Response, Review, ReviewEntry, SearchToken, StudyCheck
 from questionnaire.services import (
     audit,
+    finishing,
     inbox,
     letters,
     responses,
@@ -87,7 +88,7 @@ def read(review):
     walk = responses.find(str(found.response_id))
     identity = reviews.identity(found)
     assert identity is not None
-    version = responses.latest(walk)
+    version = finishing.latest(walk)
     assert version is not None
     return [
         identity.name,
@@ -322,7 +323,7 @@ def test_it_runs_while_people_answer_and_physicians_write(keys, monkeypatch):
             walk = responses.find(str(shares[number].response_id))
             for turn in range(6):
                 walk = responses.answer(walk=walk, slug="words", answer=f"New {number} {turn}.")
-                responses.finish(walk=walk)
+                finishing.finish(walk=walk)
 
         return write
 

@@ -21,7 +21,7 @@ from questionnaire.models import (
     SearchToken,
     Tally,
 )
-from questionnaire.services import audit, inbox, responses, reviews, shared, sharing
+from questionnaire.services import audit, finishing, inbox, responses, reviews, shared, sharing
 from tests import sharing as given
 from tests.sharing import caller
 from tests.staff import physician
@@ -112,7 +112,7 @@ def test_other_answers_that_cannot_be_recorded_are_not_finished(monkeypatch):
     before = everything()
     monkeypatch.setattr(audit, "record", fail)
     with pytest.raises(Refused):
-        responses.finish(walk=walk)
+        finishing.finish(walk=walk)
     assert everything() == before
 
 

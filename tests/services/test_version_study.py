@@ -14,7 +14,7 @@ from django.db import connection
 
 from questionnaire import migrations
 from questionnaire.models import FinishedVersion, Response, StudyCheck
-from questionnaire.services import responses, rotation, trial_facts, trials
+from questionnaire.services import finishing, responses, rotation, trial_facts, trials
 from questionnaire.services.sealing import seal
 from questionnaire.services.trial_facts import Told
 from tests import sharing, studies, web
@@ -59,7 +59,7 @@ def test_a_version_gets_what_is_said_of_its_number():
     assert trial_facts.told_in(told, NUMBER) == Told("same", CLINIC["name"], CLINIC["city"])
     assert told.study_clinic == held.clinic, "no key is needed for it"
     assert told.letters == ""
-    assert responses.is_current(told, responses.find(told.response_id))
+    assert finishing.is_current(told, responses.find(told.response_id))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_clinic_is_sealed_anew_when_it_is_confirmed(settings: Any):
     walk = sharing.finished(trial_number=NUMBER)
     trials.say(walk=walk, number=NUMBER, said="same", clinic=CLINIC["name"], city=CLINIC["city"])
     settings.FIELD_KEYS = [new, old]
-    version = responses.finish(walk=walk)
+    version = finishing.finish(walk=walk)
     settings.FIELD_KEYS = [new]
     assert trial_facts.told_in(version, NUMBER).name == CLINIC["name"]
 
@@ -130,9 +130,9 @@ def test_a_clinic_that_stays_is_not_written_again(settings: Any):
 
 def test_a_check_makes_nothing_of_what_is_not_confirmed():
     walk = sharing.finished(trial_number=NUMBER)
-    version = responses.latest(walk)
+    version = finishing.latest(walk)
     assert version is not None
     studies.told(studies.record(overallStatus="COMPLETED"))
     trials.say(walk=walk, number=NUMBER, said="other")
-    assert responses.finish(walk=walk, based_on=version) == version
-    assert responses.finish(walk=walk).study_said == "other"
+    assert finishing.finish(walk=walk, based_on=version) == version
+    assert finishing.finish(walk=walk).study_said == "other"

@@ -55,7 +55,7 @@ def seated(lee: Any) -> Visitor:
 
 def test_a_wrong_password(visitor: Visitor, lee: Any):
     visitor.password("lee", WRONG)
-    assert told(the_one()) == ("sign-in refused", None, {"what": "password", "account": lee.pk})
+    assert told(the_one()) == ("sign-in refused", None, {"what": "password", "account": lee.pk, "user name": "lee"})
 
 
 def test_a_name_that_nobody_has_is_not_recorded_since_it_may_be_a_password(visitor: Visitor, lee: Any):
@@ -66,7 +66,7 @@ def test_a_name_that_nobody_has_is_not_recorded_since_it_may_be_a_password(visit
 def test_the_right_password_of_a_closed_account(visitor: Visitor, lee: Any):
     User.objects.filter(pk=lee.pk).update(is_active=False)
     visitor.password("lee")
-    assert told(the_one()) == ("sign-in refused", None, {"what": "password", "account": lee.pk})
+    assert told(the_one()) == ("sign-in refused", None, {"what": "password", "account": lee.pk, "user name": "lee"})
 
 
 def test_too_many_passwords(visitor: Visitor, lee: Any):
@@ -79,7 +79,8 @@ def test_too_many_passwords(visitor: Visitor, lee: Any):
 def test_a_wrong_second_factor(field: str, visitor: Visitor, lee: Any):
     visitor.password("lee")
     assert visitor.client.post(SECOND, {field: wrong_code() if field == "code" else FORGED}).status_code == 422
-    assert told(the_one()) == ("sign-in refused", None, {"what": "second factor", "account": lee.pk})
+    detail = {"what": "second factor", "account": lee.pk, "user name": "lee"}
+    assert told(the_one()) == ("sign-in refused", None, detail)
 
 
 @pytest.mark.parametrize("field", ["code", "credential"])
@@ -121,7 +122,7 @@ def test_a_new_password_that_is_too_weak_is_no_try_to_get_in(seated: Visitor):
 def test_a_wrong_password_when_it_is_asked_for_again(seated: Visitor, lee: Any):
     for _ in range(6):
         seated.post(AGAIN, password=WRONG)
-    assert told(refusals()[0]) == ("sign-in refused", lee, {"what": "password", "account": lee.pk})
+    assert told(refusals()[0]) == ("sign-in refused", lee, {"what": "password", "account": lee.pk, "user name": "lee"})
     assert [each.detail["what"] for each in refusals()] == ["password"] * 5 + ["too many tries"]
     assert {each.by for each in refusals()} == {lee}
 
