@@ -139,7 +139,7 @@ def _dated(year: str, month: str, day: str | None, rest: str) -> str:
 def source_of(held: RegistryCopy, checked: str) -> str:
     """Where a record comes from and of when it is, as the registry asks everybody to say who shows it."""
     data = f"data as of {date(held.data_day, DAY)}" if held.data_day else "data date not known"
-    return f"Source: ClinicalTrials.gov, {checked}; {data}; shortened and reworded here."
+    return f"ClinicalTrials.gov, {checked}; {data}; shortened and reworded here."
 
 
 def in_words(value: str) -> str:

@@ -76,4 +76,6 @@ def test_what_the_study_changed_is_told_and_can_be_checked_again(browser: Browse
         assert notice.evaluate("each => parseFloat(getComputedStyle(each).paddingLeft)") >= 8, "text stands at the edge"
         page.get_by_role("button", name="Check again").click()
         expect(page.get_by_text("The registry answered.")).to_be_visible()
-        expect(page.locator("#study-then").locator("..")).to_contain_text("Terminated")
+        status = page.locator("table.three tr", has=page.get_by_role("rowheader", name="Status", exact=True))
+        expect(status.locator("td").nth(1)).to_contain_text("Terminated")
+        expect(status.locator("td").nth(2)).to_contain_text("Recruiting")

@@ -254,7 +254,7 @@ def test_keys_go_to_the_next_response_and_back_to_the_list(page: Page, ids: list
 def test_keys_that_are_turned_off_are_off_in_both_places(page: Page, ids: list[str]):
     def turn(on: bool) -> None:
         if not page.get_by_label("Use these keys").is_visible():
-            page.locator("details.keys summary").click()
+            page.locator("#show-keys, details.keys summary").click()
         page.get_by_label("Use these keys").set_checked(on)
 
     def does(key: str) -> bool:

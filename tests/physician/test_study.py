@@ -195,8 +195,8 @@ def test_where_a_copy_comes_from_and_of_when_it_is_stand_with_it(dora: Desk, rev
     RegistryStudy.objects.update(checked_at=dt.datetime(2026, 5, 6, 7, 8, tzinfo=dt.UTC))
     now, then = line(dora.open(review), "Source")[1:]
     unknown = "data date not known; shortened and reworded here."
-    assert now == f"Source: ClinicalTrials.gov, checked May 6, 2026, 07:08 UTC; {unknown}"
-    assert then == f"Source: ClinicalTrials.gov, fetched May 4, 2026, 03:02 UTC; {unknown}"
+    assert now == f"ClinicalTrials.gov, checked May 6, 2026, 07:08 UTC; {unknown}"
+    assert then == f"ClinicalTrials.gov, fetched May 4, 2026, 03:02 UTC; {unknown}"
     RegistryCopy.objects.update(data_timestamp="2026-05-03T09:00:05")
     assert line(dora.open(review), "Source")[1].endswith("; data as of May 3, 2026; shortened and reworded here.")
 
