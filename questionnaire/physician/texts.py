@@ -79,8 +79,8 @@ def typed(request: HttpRequest, step: str = "") -> dict[str, str]:
     if TELL in found and _plain(found[TELL]) == _plain(request.POST.get(PREPARED, "")):
         del found[TELL]
     only, own = request.POST.get(TEXT, ""), field_of(request, step)
-    # A step without words has no such field; whatever sends one there was no page of ours.
-    if only.strip() and own in BOXES and own not in request.POST:
+    # A step without words has no such field; what is sent to one came from no page of ours.
+    if only.strip() and (own in BOXES or not step) and own not in request.POST:
         found[own] = only
     return found
 

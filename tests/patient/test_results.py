@@ -174,7 +174,7 @@ def test_the_guidance_is_never_worked_out_again_and_keeps_its_words_under_a_new_
     def refuse(*args, **kwargs):
         raise AssertionError("worked out again")
 
-    monkeypatch.setattr("questionnaire.services.responses.outcome", refuse)
+    monkeypatch.setattr("questionnaire.services.finishing.outcome", refuse)
     monkeypatch.setattr("questionnaire.domain.outcome.outcome", refuse)
     monkeypatch.setattr("questionnaire.domain.outcome._meaning", refuse)
     after = walker.get("/result/")
