@@ -91,7 +91,7 @@ def test_who_cannot_come_in_time_does_not_wait_for_nothing(site):
     RegistryClock.objects.create(id=1, next_at=timezone.now() + dt.timedelta(seconds=5))
     begun = time.monotonic()
     assert registry.look_up(NUMBER, seconds=2.5).reason == "queue"
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 2
 
 
 def test_the_timer_fills_what_is_empty_only_when_it_is_confirmed(site, hurried, published):
