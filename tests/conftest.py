@@ -29,7 +29,7 @@ def forget_another(instance: Edition, **kwargs: Any) -> None:
 
 
 def forget_editions() -> None:
-    kept_pages = (pages._kept_question_text, pages._kept_card_text, finished._kept_card_html)
+    kept_pages = (pages._kept_question_text, finished._kept_card_html, finished.source_text)
     for kept in (editions.aid_of, resources._made, *kept_pages):
         kept.cache_clear()
     _content_of.clear()

@@ -24,7 +24,6 @@ from questionnaire.domain.outcome import Outcome, Unfinished, outcome, urgent
 from questionnaire.domain.questions import Answer, Answers, Question, how_many, ordered, values_of
 from questionnaire.domain.triage import Triage, triage
 from questionnaire.domain.trial import parts_of
-from questionnaire.domain.trial_changes import STUDY_CHANGED, flag_levels
 from questionnaire.models import StudyCheck
 from questionnaire.services import queueing, trial_facts, trial_review
 from questionnaire.services.sealing import sealed, unsealed
@@ -153,13 +152,8 @@ def _checked(aid: Aid, told: Told, facts: Mapping[str, str], adds: bool) -> Told
         return told
     answers, result = unsealed(json.loads(told.answers)), Outcome.from_json(json.loads(told.outcome))
     found = _judged(aid, answers, result, told, facts)
-    levels = flag_levels(aid)
-    order = {slug: place for place, slug in enumerate(found.flags)}
-    flags = sorted(
-        {*found.flags, *([STUDY_CHANGED] if adds else [])},
-        key=lambda slug: (levels.get(slug, queueing.NO_FLAG), order.get(slug, len(order))),
-    )
-    found = replace(found, flags=tuple(flags), level=levels.get(flags[0]) if flags else None)
+    if adds:
+        found = queueing.with_study_changed(aid, found)
     kept = {pair for pair in told.tallied if pair[0] not in ("flag", "standing")}
     return replace(told, triage=found, tallied=frozenset(kept | _stands(found)), checked=_json(facts))
 

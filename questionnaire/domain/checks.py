@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from questionnaire.domain import content, ladder_rules, questions, safety, triage_rules, trial_rules
+from questionnaire.domain import content, ladder_rules, questions, safety, triage_checks, triage_rules, trial_rules
 from questionnaire.domain.conditions import COMPARISONS, Condition, Test, fact_key
 from questionnaire.domain.content import Aid
 from questionnaire.domain.entries import Problem
@@ -27,7 +27,7 @@ def check(aid: Aid, document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _citations(aid, where)
     yield from _evidence(aid, where)
     yield from safety.check(aid)
-    yield from triage_rules.check(aid)
+    yield from triage_checks.check(aid)
     yield from trial_rules.check(aid)
     yield from ladder_rules.check(aid)
 

@@ -15,17 +15,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from questionnaire.domain.questions import TYPED_KINDS, Answer, Question
 from questionnaire.exports import markup
-from questionnaire.exports.guidance import Card
 from questionnaire.pages import texts
 from questionnaire.pages.forms import QuestionForm
 from questionnaire.pages.texts import about_edition, notes
 from questionnaire.services import editions, practices
 
-__all__ = ["about_edition", "card_text", "notes", "page", "question_page", "refused_page", "source_text", "today"]
+__all__ = ["about_edition", "notes", "page", "question_page", "refused_page", "today"]
 
 TOKEN_PLACE = secrets.token_hex()
 """Stands where the token goes. Nobody can know it, so nothing that a person types is taken for it."""
@@ -87,25 +85,6 @@ def _question_text(
 
 
 _kept_question_text = lru_cache(maxsize=2048)(_question_text)
-
-
-def card_text(edition_id: int, language: str, card: Card) -> SafeString:
-    """One item of guidance as HTML, with the answers that made it appear."""
-    render = _card_text if card.personal else _kept_card_text
-    return render(edition_id, language, card.slug, card.why)
-
-
-def _card_text(edition_id: int, language: str, slug: str, why: tuple[tuple[str, str], ...]) -> SafeString:
-    return texts.card_html(editions.aid_of(edition_id), language, slug, why)
-
-
-_kept_card_text = lru_cache(maxsize=2048)(_card_text)
-
-
-@lru_cache(maxsize=1024)
-def source_text(edition_id: int, slug: str) -> SafeString:
-    """One source as HTML, for a list of sources."""
-    return texts.source_html(editions.aid_of(edition_id).source[slug])
 
 
 def today() -> dt.date:

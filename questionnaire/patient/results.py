@@ -10,24 +10,20 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from questionnaire.domain.outcome import urgent as urgent_now
-from questionnaire.exports import guidance, ladder, pdf
 from questionnaire.models import FinishedVersion
-from questionnaire.pages import whole
+from questionnaire.pages import finished, whole
 from questionnaire.patient import browser, pages, sharing
 from questionnaire.patient.questions import where_next
 from questionnaire.services import (
     editions,
     finishing,
-    letters,
     network,
     outdated,
     practices,
     responses,
-    trial_facts,
     trials,
 )
 from questionnaire.services.responses import Gone, Walk
-from questionnaire.services.sealing import unsealed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +49,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
         shown,
         language=language,
         practice=practices.current(),
-        card_text=lambda card: pages.card_text(walk.response.edition_id, language, card),
+        card_text=lambda card: finished.card_text(walk.response.edition_id, language, card),
     )
     context["back"] = f"/q/{walk.aid.questions[0].slug}/"
     return pages.page(request, "patient/urgent.html", context)
@@ -72,21 +68,7 @@ def result(request: HttpRequest) -> HttpResponse:
 def result_context(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
     """Everything that the guidance page shows, all of it from the stored version."""
     practice = practices.current()
-    context = whole.guidance_page(
-        editions.aid_of(version.edition_id),
-        unsealed(version.answers),
-        finishing.shown_outcome(version),
-        language=version.language,
-        edition=version.edition,
-        finished=version.finished_at,
-        practice=practice,
-        today=pages.today(),
-        card_text=lambda card: pages.card_text(version.edition_id, version.language, card),
-        source_text=lambda slug: pages.source_text(version.edition_id, slug),
-        facts=version.facts,
-        listing=trial_facts.listing_of(version),
-        letters=letters.shown_in(version),
-    )
+    context = finished.page_of(version, practice, pages.today())
     why = outdated.why(version, walk)
     context |= {"since": _since(version, bool(why)), "outdated": why, "go_on": where_next(walk)}
     return context | sharing.on_guidance_page(walk, practice, context["notes"])
@@ -111,35 +93,10 @@ def result_pdf(request: HttpRequest) -> HttpResponse:
     found = _finished(request)
     if isinstance(found, HttpResponse):
         return found
-    walk, version = found
-    reply = HttpResponse(pdf.render(pdf_data(walk, version)), content_type="application/pdf")
+    _, version = found
+    reply = HttpResponse(finished.pdf_of(version, pages.today()), content_type="application/pdf")
     reply["Content-Disposition"] = 'attachment; filename="guidance.pdf"'
     return reply
-
-
-def pdf_data(walk: Walk, version: FinishedVersion) -> dict[str, Any]:
-    aid = editions.aid_of(version.edition_id)
-    answers = unsealed(version.answers)
-    overdue = guidance.is_overdue(aid, pages.today())
-    listing = trial_facts.listing_of(version)
-    found = whole.found_by(version.facts, listing, version.finished_at)
-    outcome = finishing.shown_outcome(version)
-    view = guidance.view(aid, answers, outcome, version.language, overdue=overdue, found=found)
-    day = version.finished_at.date()
-    practice = practices.current()
-    return pdf.data(
-        aid,
-        view,
-        language=version.language,
-        edition=version.edition.number,
-        finished=version.finished_at,
-        published=version.edition.published_at,
-        practice={field: getattr(practice, field) for field in practice.REQUIRED},
-        demonstration=bool(practice.missing),
-        overdue=overdue,
-        ladder=ladder.view(aid, answers, version.facts, listing, version.language, day=day),
-        letters=letters.shown_in(version),
-    )
 
 
 def _finished(request: HttpRequest) -> tuple[Walk, FinishedVersion] | HttpResponse:

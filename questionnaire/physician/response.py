@@ -19,7 +19,7 @@ from questionnaire.physician.opened import of_one_response
 from questionnaire.physician.study_panel import panel
 from questionnaire.physician.summary import summary
 from questionnaire.physician.texts import Refused
-from questionnaire.services import checking, queueing, record_search, reviews, staff, trail
+from questionnaire.services import checking, practices, queueing, record_search, reviews, staff, trail
 
 MOST_EVENTS = 50
 """Lines of the access record on the page of a response; all of them have a page of their own."""
@@ -75,7 +75,7 @@ def _content(review: Review, request: HttpRequest) -> dict[str, Any]:
         "summary": summary(review, found, journey, today, letters),
         "study": study,
         "answers": answers.whole(found.aid, journey, version.language),
-        "seen": finished.page_of(version, today),
+        "seen": finished.page_of(version, practices.current(), today),
         "superseded": version.edition.status != Edition.Status.PUBLISHED,
         "past": past,
         "older": older,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from questionnaire.pages import finished
 from questionnaire.physician import opened
 from questionnaire.physician.opened import of_one_response
-from questionnaire.services import checking
+from questionnaire.services import checking, practices
 
 
 @gzip_page
@@ -24,7 +24,8 @@ def as_seen(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     version = opened.open_version(request, pk, number, "as seen")
     bar = render_to_string("physician/as_seen_bar.html", {"version": version, "pk": pk}, request)
     at = reverse("physician:as-seen", args=(pk, number)).removesuffix("/")
-    context = finished.page_of(version, checking.today()) | {"bar": bar, "at": at, "version": version}
+    context = finished.page_of(version, practices.current(), checking.today())
+    context |= {"bar": bar, "at": at, "version": version}
     return HttpResponse(render_to_string("physician/as_seen.html", context))
 
 

@@ -133,18 +133,18 @@ def apply(
         adds: that check would add to what the patient read.
         letter: as for `read`.
     """
-    found = read(version, review.preferred, checked, letter=letter)
-    levels = flag_levels(found.aid)
-    flags = {*found.triage.flags, *([STUDY_CHANGED] if adds else [])}
+    read_so = read(version, review.preferred, checked, letter=letter)
+    found = with_study_changed(read_so.aid, read_so.triage) if adds else read_so.triage
     review.version, review.facts = version, dict(checked or {})
-    review.flags = sorted(flags, key=lambda slug: (levels.get(slug, NO_FLAG), _place_of(slug, found.triage)))
-    review.level = levels.get(review.flags[0]) if review.flags else None
-    review.problem, review.standing = found.triage.problem, found.triage.standing
+    review.flags, review.level = list(found.flags), found.level
+    review.problem, review.standing = found.problem, found.standing
 
 
-def _place_of(slug: str, found: Triage) -> int:
-    """The edition's own order among flags of one level; what only a row holds stands behind them."""
-    return found.flags.index(slug) if slug in found.flags else len(found.flags)
+def with_study_changed(aid: Aid, found: Triage) -> Triage:
+    """The same with the flag of a check that adds to what the patient read, behind the edition's own of its level."""
+    levels = flag_levels(aid)
+    flags = sorted(dict.fromkeys((*found.flags, STUDY_CHANGED)), key=lambda slug: levels.get(slug, NO_FLAG))
+    return replace(found, flags=tuple(flags), level=levels.get(flags[0]))
 
 
 def enter(review: Review) -> None:

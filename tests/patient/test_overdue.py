@@ -8,7 +8,8 @@ import pytest
 
 from questionnaire.exports import guidance
 from questionnaire.models import Response
-from questionnaire.patient import pages, results
+from questionnaire.pages import finished
+from questionnaire.patient import pages
 from questionnaire.services import editions, finishing, responses
 from tests.web import Walker
 
@@ -65,9 +66,9 @@ def test_the_pdf_holds_them_back_too(on_day):
     walk = responses.walk_of(Response.objects.get())
     version = finishing.latest(walk)
     assert version is not None
-    described = words_of(results.pdf_data(walk, version))
+    described = words_of(finished.pdf_data(version, pages.today()))
     on_day(1)
-    held_back = words_of(results.pdf_data(walk, version))
+    held_back = words_of(finished.pdf_data(version, pages.today()))
     view = guidance.view(walk.aid, version.answers, finishing.shown_outcome(version), "en")
     plasma = next(card for card in view.options if card.slug == "plasma")
     assert plasma.title in described

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from tests import staff
+from tests import staff, studies
 
 
 @pytest.fixture
@@ -21,3 +24,11 @@ def emil():
     client = Client()
     staff.sign_in(client, staff.physician("emil"))
     return client
+
+
+@pytest.fixture
+def registry(settings: Any) -> Iterator[studies.Registry]:
+    """A trial registry on this computer, asked in place of the real one."""
+    with studies.serving() as played:
+        settings.CTGOV_BASE_URL = played.url
+        yield played

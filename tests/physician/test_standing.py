@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -65,13 +64,6 @@ def with_standings(document: dict[str, Any]) -> None:
 @pytest.fixture
 def edition(db: None) -> Any:
     return web.publish(web.small_aid(with_standings), note="First edition.")
-
-
-@pytest.fixture
-def registry(settings: Any) -> Iterator[studies.Registry]:
-    with studies.serving() as played:
-        settings.CTGOV_BASE_URL = played.url
-        yield played
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -50,13 +49,6 @@ FLAG = "A later check of the study says more than the patient read"
 @pytest.fixture
 def edition(db: None) -> Any:
     return web.publish(web.small_aid(studies.with_check), note="First edition.")
-
-
-@pytest.fixture
-def registry(settings: Any) -> Iterator[studies.Registry]:
-    with studies.serving() as played:
-        settings.CTGOV_BASE_URL = played.url
-        yield played
 
 
 @pytest.fixture
