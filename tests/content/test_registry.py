@@ -173,6 +173,17 @@ def test_a_number_of_another_kind_leads_on_with_what_to_do(aid, choice, caution,
     assert rung.sayings[0].text["en"].startswith("Your number is ")
 
 
+@pytest.mark.parametrize("found", [{"registry": "not-checked"}, GOOD])
+def test_who_was_not_asked_about_a_study_is_told_nothing_that_they_did_not_say(aid, best, found):
+    found = found | {"registry-study": "not-asked"}
+    told = shown(aid, best, found)
+    assert "registry-another-study" not in told, "it says that they said so"
+    assert "registry-another-study" in shown(aid, best, found | {"registry-study": "not-sure"})
+    assert not {"ladder-looks-like-research", "means-looks-like-research"} & told, "nor is it taken for theirs"
+    listed = next(step for step in ladder(aid.ladder, counted(aid, best, found)) if step.rung.slug == "listed")
+    assert listed.ask["en"].startswith("Is this the study that I would be in"), "they have given its number"
+
+
 def counted(aid: Aid, answers: dict[str, Answer], found: dict[str, str] | None = None) -> Counted:
     return Journey(aid, answers, found).counted
 
